@@ -1,0 +1,35 @@
+"""What of accounts an actor may see."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+class OrganQuerySet(models.QuerySet):
+    def visible_to(self, actor: Any) -> "OrganQuerySet":
+        """Organs are public reference data for whoever is signed in."""
+        return self if actor.actor_kind in ("user", "system") else self.none()
+
+    def live(self) -> "OrganQuerySet":
+        return self.filter(merged_into=None, closed_on=None)
+
+    def under(self, paths: list[str]) -> "OrganQuerySet":
+        """Organs at or below any of the path prefixes."""
+        below = Q(pk__in=[])
+        for path in paths:
+            below |= Q(path__startswith=path)
+        return self.filter(below)
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, actor: Any) -> "NoticeQuerySet":
+        return self.filter(user_id=actor.pk) if actor.actor_kind == "user" else self.none()
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
+
+class PostQuerySet(models.QuerySet):
+    def live(self) -> "PostQuerySet":
+        return self.filter(until=None)

@@ -1,0 +1,127 @@
+"""Concrete models of mechanics only: none of them refers to a model of a higher room."""
+
+from django.db import models
+
+from ground.refs import RefFields
+from ground.workflow import Step
+
+__all__ = ["AuditLine", "AuditLink", "Heartbeat", "IdempotencyKey", "Message", "NumberSeries", "RefFields", "Step", "StoredFile"]
+
+
+class Message(models.Model):
+    """The outbox: what leaves by SMS or WeChat. The address is resolved at sending; variables hold nothing personal."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待发送"
+        SENT = "sent", "已发送"
+        FAILED = "failed", "重试中"
+        DEAD = "dead", "未能送达"
+
+    recipient_kind = models.CharField(max_length=20)  # user | contact: whose address `ground.outbox.addresses` knows
+    recipient_id = models.BigIntegerField()
+    channel = models.CharField(max_length=10)  # sms | wechat
+    template = models.CharField(max_length=60)
+    variables = models.JSONField(default=dict)
+    step = models.CharField(max_length=40)  # "opinion:17": the Step that caused it, or the reminder's own key
+    urgent = models.BooleanField(default=False)  # hazards know no quiet hours and no daily limit
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_text = models.TextField(blank=True)  # masked
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "recipient_kind", "recipient_id", "channel"], name="message_once_per_step"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(state__in=["waiting", "failed"]), name="message_due"),
+            models.Index(fields=["recipient_kind", "recipient_id", "sent_at"], name="message_by_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} → {self.recipient_kind} {self.recipient_id}"
+
+
+class AuditLine(models.Model):
+    """Who did what to which object; column names only, never values. The application may insert and read, not change."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=60)
+    act = models.CharField(max_length=60)
+    object = models.CharField(max_length=60, blank=True)
+    columns = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.actor} {self.act} {self.object}"
+
+
+class AuditLink(models.Model):
+    """The chain over audit lines: numbered and keyed by one task (with a later capability)."""
+
+    no = models.BigIntegerField(unique=True)
+    line = models.OneToOneField(AuditLine, models.PROTECT, related_name="link")
+    mac = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.no)
+
+
+class IdempotencyKey(models.Model):
+    """One creating POST or verb that was done; neither body nor answer is kept, the answer is rendered anew."""
+
+    key_mac = models.BinaryField(max_length=32, unique=True)
+    body_mac = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=40, blank=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class NumberSeries(models.Model):
+    """A gap-free count (official register numbers); its row is the last one locked in a verb."""
+
+    scope = models.CharField(max_length=80)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "year"], name="one_series_per_scope_and_year")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.year}: {self.last}"
+
+
+class StoredFile(models.Model):
+    """A file on disk under DATA_DIR; the row of the higher room that owns it decides who may see it."""
+
+    sha256 = models.CharField(max_length=64)
+    mime = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    path = models.CharField(max_length=120, unique=True)  # a 128-bit random name
+    state = models.CharField(max_length=10, default="kept")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Heartbeat(models.Model):
+    """When a periodic job last ran to its end."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%F %T}"
