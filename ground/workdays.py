@@ -221,7 +221,7 @@ def level(
 
 
 def remaining_words(now: datetime, due_at: datetime, level: Level, span: Span) -> str:
-    """What stands in the deadline chip: “剩 12 天”, “今天到期”, “已逾期 2 天”, “今天 16:20 前”; with no level the date."""
+    """What stands in the deadline chip: “剩 12 天”, “今天到期”, “已逾期 2 天”, “今天 16:20 前”, or a date."""
     now, due_at = _local(now), _local(due_at)
     days = (due_at.date() - now.date()).days
     if now > due_at:
