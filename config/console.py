@@ -1,0 +1,59 @@
+"""The staff console: Django's stock admin under our own shell, entered by posts.
+
+Reference data is edited by ModelAdmins of the rooms; matters with a life cycle are staff pages of the rooms in the same
+shell (`<app>.urls.staff`), each guarded by `admin_view`.
+"""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.http import urlencode
+
+from accounts.faces import may_enter
+from ground.errors import Forbidden
+
+
+class ConsoleConfig(AdminConfig):
+    default_site = "config.console.Console"
+
+
+class Console(AdminSite):
+    site_header = site_title = "人大代表履职云平台"
+    index_title = "工作看板"
+    index_template = "console/board.html"
+    site_url = None
+    enable_nav_sidebar = False  # our own sidebar; the stock one brings its script along
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return may_enter(request.user, "console")
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one sign-in page: whoever is signed in without the face is told so."""
+        if request.user.is_authenticated:
+            if self.has_permission(request):
+                return redirect("admin:index")
+            raise Forbidden("您的账号不能进入工作台。")
+        target = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('login')}?{urlencode({'next': target})}")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from config.homes import board
+
+        return super().index(request, {**board(request), **(extra_context or {})})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from config.homes import menu
+
+        return {**super().each_context(request), "menu": menu(request)}
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from config.urls import gather
+
+        pages = gather("staff")
+        for page in pages:
+            page.callback = self.admin_view(page.callback)
+        return [*pages, *super().get_urls()]
