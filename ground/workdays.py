@@ -7,12 +7,13 @@ not a working day moves to the next one (民法典 §203, for months clamped as 
 from __future__ import annotations
 
 import calendar as civil
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from math import ceil
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 from ground.clock import SHANGHAI
 
@@ -55,6 +56,19 @@ class Span:
     def __str__(self) -> str:
         words = {"wd": "工作日", "d": "天", "m": "个月", "h": "小时", "min": "分钟"}
         return f"{self.n} {words[self.unit]}"
+
+    @classmethod
+    def parse(cls, text: str) -> Span:
+        """From the short form of a rule: “5wd”, “30d”, “3m”, “24h”, “90min”."""
+        match = re.fullmatch(r"(\d+)(wd|d|m|h|min)", text)
+        if not match:
+            raise ValueError(f"{text!r} is not a span")
+        return cls(int(match[1]), cast(Unit, match[2]))
+
+    @property
+    def short(self) -> str:
+        """The short form that `parse` reads."""
+        return f"{self.n}{self.unit}"
 
     @property
     def is_clock(self) -> bool:

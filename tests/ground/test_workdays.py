@@ -152,6 +152,15 @@ def test_a_span_is_at_least_one_of_a_known_unit(n: int, unit: str) -> None:
         Span(n, unit)  # type: ignore[arg-type]
 
 
+def test_a_span_has_a_short_form() -> None:
+    for text in ("5wd", "30d", "3m", "24h", "90min"):
+        assert Span.parse(text).short == text
+    assert str(Span.parse("15wd")) == "15 工作日"
+    for text in ("", "5", "wd", "5 wd", "-5wd", "0d", "5wds"):
+        with pytest.raises(ValueError):
+            Span.parse(text)
+
+
 # Warning levels ---------------------------------------------------------------------------------------------------
 
 BEGINNINGS = [
@@ -228,14 +237,18 @@ spans = st.one_of(
 
 
 @given(moments, spans, calendars, st.integers(0, 120))
-def test_a_further_holiday_never_makes_a_deadline_earlier(moment: datetime, span: Span, calendar: Calendar, offset: int) -> None:
+def test_a_further_holiday_never_makes_a_deadline_earlier(
+    moment: datetime, span: Span, calendar: Calendar, offset: int
+) -> None:
     holiday = moment.date() + timedelta(days=offset)
     more = Calendar(calendar.off | {holiday}, calendar.on, calendar.known_years, calendar.names)
     assert due(moment, span, more).at >= due(moment, span, calendar).at
 
 
 @given(moments, spans, calendars, st.integers(0, 120))
-def test_a_further_make_up_day_never_makes_a_deadline_later(moment: datetime, span: Span, calendar: Calendar, offset: int) -> None:
+def test_a_further_make_up_day_never_makes_a_deadline_later(
+    moment: datetime, span: Span, calendar: Calendar, offset: int
+) -> None:
     made_up = moment.date() + timedelta(days=offset)
     more = Calendar(calendar.off, calendar.on | {made_up}, calendar.known_years, calendar.names)
     assert due(moment, span, more).at <= due(moment, span, calendar).at
@@ -250,7 +263,9 @@ def test_a_longer_span_is_never_due_earlier(moment: datetime, span: Span, calend
 
 
 @given(moments, spans, calendars)
-def test_counts_of_days_end_on_a_working_day_at_its_last_second(moment: datetime, span: Span, calendar: Calendar) -> None:
+def test_counts_of_days_end_on_a_working_day_at_its_last_second(
+    moment: datetime, span: Span, calendar: Calendar
+) -> None:
     answer = due(moment, span, calendar)
     if span.is_clock:
         assert answer.at - moment == span.length
