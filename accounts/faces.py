@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from ground.errors import Forbidden
+from ground.pages import keep
 
 FACES = {"my": "/my/", "desk": "/desk/", "console": "/admin/"}  # in the order `/login/` leads to
 Predicate = Callable[[Any], bool]
@@ -41,6 +42,7 @@ def face(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Htt
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
+                keep(request)
                 return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
             if not may_enter(request.user, name):
                 raise Forbidden("您的账号不能进入这个工作台。")
