@@ -123,10 +123,16 @@ def status_chip(obj: Any, face: str = "staff") -> SafeString:
 def due_chip(due: Any, why: bool = True, prefix: str = "") -> dict[str, Any]:
     """A deadline: chip by level, the date always, and on press the reasons of the date.
 
-    `due` answers due_at, level ("", yellow, orange, red), words ("剩 3 天") and reasons (list of texts). `why=False`
-    leaves the reasons out, for rows that are one link. `prefix` says what falls due ("答复期限").
+    `due` is a deadline or its view: at (or due_at), level ("", yellow, orange, red), words ("剩 3 天"), reasons (texts).
+    `why=False` leaves the reasons out, for rows that are one link. `prefix` says what falls due ("答复期限").
     """
-    return {"due": due, "looks": DUE_CHIPS.get(getattr(due, "level", ""), ""), "why": why, "prefix": prefix}
+    return {
+        "at": _read(due, "at") or _read(due, "due_at"),
+        "words": _read(due, "words"),
+        "looks": DUE_CHIPS.get(_read(due, "level"), "chip--plain"),
+        "reasons": _read(due, "reasons") if why else (),
+        "prefix": prefix,
+    }
 
 
 @register.filter
