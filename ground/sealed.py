@@ -3,6 +3,7 @@
 A sealed value is `v1|sm4-gcm|<key id>|` + 12-byte nonce + ciphertext + 16-byte tag, bound to its table, column and row.
 A key is a file of 32 random bytes under `settings.KEY_DIR`, named by its id (`SEAL-1`). The newest seals and every one
 opens; only INDEX stays with the oldest until that is taken away, for an index is switched column by column.
+A running process takes up a new key at its next start, or as soon as it meets its id.
 """
 
 from __future__ import annotations
