@@ -25,7 +25,7 @@ def plant(row: Any) -> None:
     row.path = f"{above}{row.pk}."
     if former and above.startswith(former):
         raise Invalid("parent", "上级不能是它自己或它的下级。")
-    row.save()
+    row.save(update_fields=[f.name for f in row._meta.concrete_fields if not f.primary_key and f.name != "state"])
     if former and former != row.path:
         below = rows.filter(path__startswith=former).exclude(pk=row.pk)
         below.update(path=Concat(Value(row.path), Substr(F("path"), len(former) + 1)))

@@ -4,39 +4,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from ground.workflow import Step
 from stations import queries
-
-
-class VenueKind(models.TextChoices):
-    """domain.md §7.1."""
-
-    CENTER_STATION = "center_station", "中心联络站"
-    STATION = "station", "联络站"
-    VILLAGE_STATION = "village_station", "村（社区）站"
-    INDUSTRY_STATION = "industry_station", "产业链联络站"
-    PRO_STATION = "pro_station", "专业代表联络站"
-    STUDIO = "studio", "代表工作室"
-    POST = "post", "代表服务岗"
-    POINT = "point", "基层联系点"
-    LEG_POINT = "leg_point", "基层立法联系点"
-    PRACTICE_BASE = "practice_base", "全过程人民民主实践基地"
-    MOBILE = "mobile", "移动联络站"
-    ORGAN_ROOM = "organ_room", "法院、检察院驻站室"
-    MEDIATION_ROOM = "mediation_room", "代表调解室"
-    OPINION_SPOT = "opinion_spot", "人民建议征集点"
-    ONLINE = "online", "网上联络站"
-
-
-# What is said at these goes to the parent station (contract.md §1).
-PASSING_ON = (VenueKind.STUDIO, VenueKind.POST, VenueKind.POINT, VenueKind.LEG_POINT, VenueKind.ORGAN_ROOM,
-              VenueKind.MEDIATION_ROOM, VenueKind.OPINION_SPOT)  # fmt: skip
+from stations.states import VENUE, VenueKind, VenueState
 
 
 class Venue(models.Model):
-    class State(models.TextChoices):
-        OPEN = "open", "开放"
-        MERGED = "merged", "已合并"
-        CLOSED = "closed", "已关闭"
+    """A place where deputies can be met. Its code is printed and for life; a merged venue leads on to its successor."""
+
+    workflow = VENUE
 
     code = models.CharField("站点码", max_length=10, unique=True)
     kind = models.CharField("类别", max_length=20, choices=VenueKind)
@@ -50,7 +26,7 @@ class Venue(models.Model):
     reception = models.CharField("接待时间", max_length=80, blank=True)
     lng = models.FloatField("经度", null=True, blank=True)
     lat = models.FloatField("纬度", null=True, blank=True)
-    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN, editable=False)
+    state = models.CharField("状态", max_length=10, choices=VenueState, default=VenueState.OPEN, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入")
 
     objects = queries.VenueQuerySet.as_manager()
@@ -66,17 +42,27 @@ class Venue(models.Model):
         return f"/s/{self.code}/"
 
 
+class VenueStep(Step):
+    obj = models.ForeignKey(Venue, models.CASCADE, related_name="steps")
+
+
 class VenueDeputy(models.Model):
+    """A deputy stationed at a venue, by one of their seats, from a day to a day."""
+
     venue = models.ForeignKey(Venue, models.CASCADE, related_name="deputies", verbose_name="阵地")
     seat = models.ForeignKey("deputies.Seat", models.CASCADE, related_name="venues", verbose_name="任职")
     since = models.DateField("自")
     until = models.DateField("至", null=True, blank=True)
 
     class Meta:
+        ordering = ["venue", "since", "pk"]
         verbose_name = verbose_name_plural = "进站代表"
         constraints = [
             models.UniqueConstraint(fields=["venue", "seat"], condition=Q(until=None), name="stationed_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} · {self.venue}"
 
 
 class VenuePost(models.Model):
@@ -93,7 +79,11 @@ class VenuePost(models.Model):
     until = models.DateField("至", null=True, blank=True)
 
     class Meta:
+        ordering = ["venue", "role", "pk"]
         verbose_name = verbose_name_plural = "联络站岗位"
         constraints = [
             models.UniqueConstraint(fields=["venue", "user", "role"], condition=Q(until=None), name="one_live_venue_post"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.venue} {self.get_role_display()}"

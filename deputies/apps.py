@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+
+
+class DeputiesConfig(AppConfig):
+    name = "deputies"
+    verbose_name = "代表"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import faces, facts
+        from deputies import rules  # noqa: F401 binds the permissions
+        from deputies.facts import groups_of, has_active_seat, seats_of
+        from deputies.models import Seat, SeatStep
+        from deputies.states import SEAT
+        from ground import refs
+
+        refs.register("seat", Seat)
+        refs.register("seatstep", SeatStep)
+        facts.register("seats", seats_of)
+        facts.register("groups", groups_of)
+        faces.admit("my", has_active_seat)
+        SEAT.check_bound()

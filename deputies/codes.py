@@ -1,0 +1,91 @@
+"""Printed codes: each leads to its deputy or venue for life, or on to whoever followed; none is ever given twice."""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from deputies.models import CodeTarget, Deputy
+from ground.errors import Invalid, NotVisible
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where a code leads today. `origin` is the deputy whose poster it is, if the way led on from one; `announced`
+    says whether the page may name him as no longer serving (only after the 公告; never for a suspension)."""
+
+    kind: str  # deputy | venue
+    code: str
+    deputy: Deputy | None = None
+    venue_code: str = ""
+    origin: Deputy | None = None
+    origin_code: str = ""
+    announced: bool = True
+
+    @property
+    def has_moved(self) -> bool:
+        return bool(self.origin_code)
+
+
+def next_code(letter: str) -> str:
+    """The next free code of a letter: "D00007". Call it inside the transaction that uses it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"code {letter}"])
+    last = CodeTarget.objects.filter(code__regex=rf"^{letter}\d{{5}}$").order_by("-code").values_list("code", flat=True).first()
+    return f"{letter}{int(last[1:]) + 1 if last else 1:05}"
+
+
+@transaction.atomic
+def issue(code: str, *, deputy: Deputy | None = None) -> CodeTarget:
+    """Registers a code for life: of `deputy`, or of the venue that bears it. Raises Invalid for one given before."""
+    check_free(code)
+    kind, venue_code = ("deputy", "") if deputy else ("venue", code)
+    return CodeTarget.objects.create(code=code, kind=kind, deputy=deputy, venue_code=venue_code)
+
+
+def check_free(code: str) -> None:
+    """Raises Invalid for a code that was ever given."""
+    if not re.fullmatch(r"[A-Z]\d{5}", code):
+        raise Invalid("code", "码由一个大写字母和 5 位数字组成。")
+    if CodeTarget.objects.filter(pk=code).exists():
+        raise Invalid("code", f"{code} 已经用过，请换一个。")
+
+
+def resolve(code: str) -> Landing:
+    """Where `code` leads now, at most ten leads on. Raises NotVisible for a code that was never given."""
+    target = first = _get(code)
+    for _ in range(10):
+        if target.redirect_to_id is None:
+            break
+        target = _get(target.redirect_to_id)
+    moved = target is not first
+    return Landing(
+        target.kind, target.code, target.deputy, target.venue_code,
+        origin=first.deputy if moved else None,
+        origin_code=first.code if moved else "",
+        announced=first.announced,
+    )  # fmt: skip
+
+
+def lead_on(code: str, to: str, *, announced: bool) -> None:
+    """Lets a printed code lead to another one from now on."""
+    if resolve(to).code == code:
+        raise Invalid("to", "两个码不能互相指向。")
+    CodeTarget.objects.filter(pk=code).update(redirect_to=to, announced=announced)
+
+
+def lead_home(code: str) -> None:
+    """Lets a printed code lead to its own deputy or venue again."""
+    CodeTarget.objects.filter(pk=code).update(redirect_to=None, announced=True)
+
+
+def announce(code: str) -> None:
+    """After the 公告 the page may say that the person no longer serves."""
+    CodeTarget.objects.filter(pk=code).update(announced=True)
+
+
+def _get(code: str) -> CodeTarget:
+    target = CodeTarget.objects.select_related("deputy").filter(pk=code).first()
+    if target is None:
+        raise NotVisible("没有找到这个码，请核对后再试。")
+    return target

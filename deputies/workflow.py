@@ -1,0 +1,142 @@
+"""The verbs of a seat: what the congress announces is entered here, with date and document number."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import Region, User
+from deputies import codes, handover
+from deputies.models import Deputy, Group, GroupMembership, Handover, Seat, Term
+from deputies.signals import leave_changed, seat_changed
+from deputies.states import EndReason
+from ground import clock
+from ground.errors import Forbidden, Invalid
+from ground.workflow import Actor, begin, move
+
+
+@transaction.atomic
+def enrol(name: str, *, code: str = "", user: User | None = None, **fields: str) -> Deputy:
+    """Makes the person with a code for life: the given one, else the next free. Seats come by `elect`."""
+    code = code or codes.next_code("D")
+    codes.check_free(code)
+    deputy = Deputy.objects.create(code=code, name=name, user=user, **fields)
+    codes.issue(deputy.code, deputy=deputy)
+    return deputy
+
+
+def elect(deputy: Deputy, *, by: Actor, term: Term, since: date | None = None, delegation: Group | None = None,
+          constituency: str = "", divisions: Iterable[Region] = ()) -> Seat:  # fmt: skip
+    """Enters an election or by-election (选举法 §57); the seat counts once `seat` confirms it (代表法 §63)."""
+    row = Seat(deputy=deputy, term=term, organ=term.congress, since=since or clock.today(), delegation=delegation,
+               constituency=constituency)  # fmt: skip
+    with begin(row, "elect", by=by):
+        row.divisions.set(divisions)
+        if delegation is not None:
+            GroupMembership.objects.create(group=delegation, seat=row)
+    _tell(row, "elect", by)
+    return row
+
+
+@transaction.atomic
+def seat(seat: Seat, *, by: Actor, on: date | None = None) -> Seat:
+    """Confirms the credentials: from `on` the seat is active and its code leads to the deputy."""
+    with move(seat, "seat", by=by):
+        seat.since = _past(on, "on")
+        codes.lead_home(seat.deputy.code)
+    _tell(seat, "seat", by)
+    return seat
+
+
+@transaction.atomic
+def suspend(seat: Seat, *, by: Actor, on: date | None = None, document_no: str = "",
+            plan: Handover | None = None) -> Seat:  # fmt: skip
+    """暂停执行代表职务 (代表法 §61). `plan` is the handover that was shown; without one it is made and applied here."""
+    plan = plan or handover.plan("seat_suspended", [seat], by=by)
+    with move(seat, "suspend", by=by) as m:
+        seat.decided_on, seat.document_no = _past(on, "on"), document_no
+        m.recorded = {"on": str(seat.decided_on), "document_no": document_no}
+    handover.apply(plan, by=by)
+    _tell(seat, "suspend", by)
+    return seat
+
+
+@transaction.atomic
+def restore(seat: Seat, *, by: Actor, on: date | None = None, document_no: str = "") -> Seat:
+    """The cause of the suspension has ended; the code leads to the deputy again."""
+    with move(seat, "restore", by=by) as m:
+        seat.decided_on, seat.document_no = _past(on, "on"), document_no
+        m.recorded = {"on": str(seat.decided_on), "document_no": document_no}
+        codes.lead_home(seat.deputy.code)
+    _tell(seat, "restore", by)
+    return seat
+
+
+@transaction.atomic
+def terminate(seat: Seat, *, by: Actor, reason: str, on: date | None = None, document_no: str = "",
+              plan: Handover | None = None) -> Seat:  # fmt: skip
+    """资格终止 on the date of the decision (代表法 §62, 选举法 §55). The reason is never shown to citizens."""
+    if reason not in EndReason.values:
+        raise Invalid("reason", "请选择终止原因。")
+    if reason != EndReason.DEATH and not document_no.strip():
+        raise Invalid("document_no", "请填写决定的文号。")
+    plan = plan or handover.plan("seat_ended", [seat], by=by)
+    with move(seat, "terminate", by=by) as m:
+        seat.reason, seat.document_no = reason, document_no.strip()
+        seat.decided_on = seat.until = _past(on, "on")
+        m.recorded = {"reason": reason, "on": str(seat.decided_on), "document_no": seat.document_no}
+    handover.apply(plan, by=by)
+    _tell(seat, "terminate", by)
+    return seat
+
+
+@transaction.atomic
+def end_term(seat: Seat, *, by: Actor, on: date | None = None, plan: Handover | None = None) -> Seat:
+    """届满: the first plenary of the next term has opened. A 换届 applies one plan for all seats and passes it here."""
+    own = None if plan is not None else handover.plan("seat_ended", [seat], by=by)
+    with move(seat, "end_term", by=by):
+        seat.until = _past(on, "on")
+    if own is not None:
+        handover.apply(own, by=by)
+    _tell(seat, "end_term", by)
+    return seat
+
+
+@transaction.atomic
+def succeed(seat: Seat, *, by: Actor, successor: Seat) -> Seat:
+    """Names who follows in the same constituency or electing unit: promises and the printed code go to that seat."""
+    if successor.organ_id != seat.organ_id or successor.pk == seat.pk:
+        raise Invalid("successor", "继任的任职要在同一个人大。")
+    with move(seat, "succeed", by=by) as m:
+        seat.successor = successor
+        m.recorded = {"successor": successor.deputy.code}
+        if not seat.deputy.seats.active().exists() and successor.deputy_id != seat.deputy_id:
+            codes.lead_on(seat.deputy.code, successor.deputy.code, announced=False)
+    _tell(seat, "succeed", by)
+    return seat
+
+
+@transaction.atomic
+def take_leave(deputy: Deputy, *, by: Actor, until: date | None) -> Deputy:
+    """请假代管, one's own switch: until that day (None: back now) the station holds what would reach the deputy."""
+    if deputy.user_id is None or by.pk != deputy.user_id:
+        raise Forbidden
+    if until is not None and until < clock.today():
+        raise Invalid("leave_until", "请选今天或以后的日期。")
+    user = User.objects.select_for_update().get(pk=deputy.user_id)
+    if user.leave_until != until:
+        user.leave_until = deputy.user.leave_until = until
+        user.save(update_fields=["leave_until"])
+        leave_changed.send(Deputy, deputy=deputy, until=until, by=by)
+    return deputy
+
+
+def _past(on: date | None, pointer: str) -> date:
+    on = on or clock.today()
+    if on > clock.today():
+        raise Invalid(pointer, "日期不能晚于今天。")
+    return on
+
+
+def _tell(seat: Seat, verb: str, by: Actor) -> None:
+    seat_changed.send(Seat, seat=seat, verb=verb, by=by)

@@ -1,0 +1,101 @@
+"""What of venues moves: codes, deputies and staff stationed there, places below."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from deputies import codes
+from deputies.handover import Change, Row
+from deputies.models import Seat
+from ground import clock, trees
+from stations.models import Venue, VenueDeputy, VenuePost
+from stations.queries import station_of_seat
+
+
+class StationsCarrier:
+    """Rows by verb: `lead_on` (a printed code), `unstation`, `restation`, `end_post`, `repost`, `rehang`."""
+
+    def plan(self, change: Change) -> Iterable[Row]:
+        if change.kind in ("seat_ended", "seat_suspended", "term_ended"):
+            return list(self._of_seats(change))
+        if change.kind in ("venue_merged", "venue_closed"):
+            return [row for venue in change.subjects for row in self._of_venue(venue, change.successor_of(venue))]
+        return []
+
+    def _of_seats(self, change: Change) -> Iterator[Row]:
+        ending = [seat.pk for seat in change.subjects]
+        for seat in change.subjects:
+            successor = change.successor_of(seat)
+            goes_on = Seat.objects.active().filter(deputy_id=seat.deputy_id).exclude(pk__in=ending).exists()
+            follower = successor if successor and successor.deputy_id != seat.deputy_id else None
+            if change.kind == "seat_suspended":
+                follower = None  # nobody succeeds somebody who may come back
+            if not goes_on and not (successor and successor.deputy_id == seat.deputy_id):
+                station = station_of_seat(seat)
+                to = follower.deputy.code if follower else station.code if station else ""
+                if to:
+                    name = follower.deputy.name if follower else station.name
+                    yield Row("seat", seat.pk, f"代表码 {seat.deputy.code}", f"扫码转到{name}", "lead_on", seat.deputy.code, to)
+            if change.kind == "seat_suspended":
+                continue
+            for row in seat.venues.filter(until=None).select_related("venue"):
+                yield Row("seat", seat.pk, f"进站：{row.venue}", f"不再列为{row.venue}进站代表", "unstation", row.pk)
+                if successor and not successor.venues.filter(venue=row.venue, until=None).exists():
+                    words = f"{successor.deputy}列为{row.venue}进站代表"
+                    yield Row("seat", successor.pk, f"进站：{row.venue}", words, "restation", successor.pk, row.venue_id)
+
+    def _of_venue(self, venue: Venue, heir: Venue | None) -> Iterator[Row]:
+        if heir is None:
+            return
+        yield Row("venue", venue.pk, f"站点码 {venue.code}", f"扫码转到{heir.name}", "lead_on", venue.code, heir.code)
+        for child in venue.children.exclude(pk=heir.pk).order_by("code"):
+            yield Row("venue", child.pk, str(child), f"改挂在{heir.name}之下", "rehang", venue.pk, heir.pk)
+        for row in venue.deputies.filter(until=None).select_related("seat__deputy"):
+            yield Row("venue", venue.pk, f"进站代表{row.seat.deputy}", f"不再列为{venue}进站代表", "unstation", row.pk)
+            if not heir.deputies.filter(seat=row.seat_id, until=None).exists():
+                words = f"列为{heir.name}进站代表"
+                yield Row("venue", heir.pk, f"进站代表{row.seat.deputy}", words, "restation", row.seat_id, heir.pk)
+        for row in venue.posts.filter(until=None).select_related("user"):
+            yield Row("venue", venue.pk, f"工作人员{row.user}", f"在{venue}的岗位结束", "end_post", row.pk)
+            if not heir.posts.filter(user=row.user_id, until=None).exists():
+                # two heads of one station would be nobody's head: whoever comes along works as staff
+                yield Row("venue", heir.pk, f"工作人员{row.user}", f"到{heir.name}任工作人员", "repost", row.user_id, heir.pk)
+
+    def apply(self, rows: list[Row], change: Change, *, by: Any) -> None:
+        today = clock.today()
+        for row in rows:
+            match row.verb:
+                case "lead_on":
+                    codes.lead_on(row.origin, row.target, announced=change.kind.startswith("venue"))
+                case "unstation":
+                    VenueDeputy.objects.filter(pk=row.origin).update(until=today)
+                case "restation":
+                    VenueDeputy.objects.get_or_create(venue_id=row.target, seat_id=row.origin, until=None, defaults={"since": today})
+                case "end_post":
+                    VenuePost.objects.filter(pk=row.origin).update(until=today)
+                case "repost":
+                    VenuePost.objects.create(venue_id=row.target, user_id=row.origin, role=VenuePost.Role.STAFF, since=today)
+                case "rehang":
+                    _hang(row.id, row.target)
+
+    def undo(self, rows: list[Row], change: Change, *, by: Any) -> None:
+        for row in rows:
+            match row.verb:
+                case "lead_on":
+                    codes.lead_home(row.origin)
+                case "unstation":
+                    VenueDeputy.objects.filter(pk=row.origin).update(until=None)
+                case "restation":
+                    VenueDeputy.objects.filter(venue_id=row.target, seat_id=row.origin, until=None).delete()
+                case "end_post":
+                    VenuePost.objects.filter(pk=row.origin).update(until=None)
+                case "repost":
+                    VenuePost.objects.filter(venue_id=row.target, user_id=row.origin, until=None).delete()
+                case "rehang":
+                    if Venue.objects.get(pk=row.id).parent_id == row.target:
+                        _hang(row.id, row.origin)
+
+
+def _hang(venue_id: int, parent_id: int) -> None:
+    venue = Venue.objects.select_for_update().get(pk=venue_id)
+    venue.parent_id = parent_id
+    trees.plant(venue)

@@ -1,0 +1,90 @@
+"""The verbs of a venue: founded, merged, closed, opened again; and who is stationed there."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Organ, Region
+from deputies import codes, handover
+from deputies.models import Handover, Seat
+from ground import clock, trees
+from ground.errors import GuardFailed, Invalid
+from ground.workflow import Actor, begin, move
+from stations.models import Venue, VenueDeputy
+from stations.states import VenueState
+
+
+@transaction.atomic
+def found(name: str, *, by: Actor, kind: str, organ: Organ, code: str = "", parent: Venue | None = None,
+          region: Region | None = None, **fields: Any) -> Venue:  # fmt: skip
+    """Opens a venue with a code for life: the given one, else the next free."""
+    code = code or codes.next_code("S")
+    codes.issue(code)
+    venue = Venue(code=code, name=name, kind=kind, organ=organ, parent=parent, region=region, path=f"+{code}", **fields)
+    with begin(venue, "found", by=by):
+        trees.plant(venue)
+    return venue
+
+
+@transaction.atomic
+def merge(venue: Venue, *, by: Actor, into: Venue, plan: Handover | None = None) -> Venue:
+    """Merges a venue into another: code, deputies, posts, places below and open matters pass to it by the handover.
+
+    `plan` is what was shown; without one it is made and applied here.
+    """
+    if into.state != VenueState.OPEN or into.pk == venue.pk or into.path.startswith(venue.path):
+        raise Invalid("into", "请选择另一个开放的站点，不能是它自己或它的下级。")
+    plan = plan or handover.plan("venue_merged", [venue], by=by, successors={venue.pk: into})
+    with move(venue, "merge", by=by) as m:
+        venue.merged_into = into
+        m.recorded = {"into": into.code}
+    handover.apply(plan, by=by)
+    return venue
+
+
+@transaction.atomic
+def close(venue: Venue, *, by: Actor, plan: Handover | None = None) -> Venue:
+    """Closes a venue for good; what is open passes to the station above. Raises GuardFailed `no_station_above`."""
+    heir = successor_of(venue)
+    if heir is None:
+        raise GuardFailed("no_station_above", "上级没有开放的联络站可以接手，请改用“并入其他站点”。")
+    plan = plan or handover.plan("venue_closed", [venue], by=by, successors={venue.pk: heir})
+    with move(venue, "close", by=by) as m:
+        m.recorded = {"heir": heir.code}
+    handover.apply(plan, by=by)
+    return venue
+
+
+@transaction.atomic
+def reopen(venue: Venue, *, by: Actor) -> Venue:
+    """Undoes a merge or close: the last handover goes back as far as nobody has gone on with what it moved."""
+    with move(venue, "reopen", by=by):
+        venue.merged_into = None
+    last = handover.last_of(venue, "venue_merged", "venue_closed")
+    if last is not None:
+        handover.undo(last, by=by)
+    return venue
+
+
+def successor_of(venue: Venue) -> Venue | None:
+    """The station that takes over from a venue that closes: the nearest open station above it."""
+    from stations.queries import station_of
+
+    return station_of(venue.parent) if venue.parent_id else None
+
+
+@transaction.atomic
+def place_under(venue: Venue, parent: Venue | None) -> Venue:
+    """Moves a venue, with everything below it, to another place in the tree."""
+    venue.parent = parent
+    trees.plant(venue)
+    return venue
+
+
+@transaction.atomic
+def station(seat: Seat, *, at: Venue, since: date | None = None) -> VenueDeputy:
+    """Stations a deputy at a venue by one of their seats; a second call changes nothing."""
+    return VenueDeputy.objects.get_or_create(
+        venue=at, seat=seat, until=None, defaults={"since": since or clock.today()}
+    )[0]
