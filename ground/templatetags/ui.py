@@ -169,6 +169,8 @@ def field(bound: BoundField, wide: bool = False, optional: bool = True) -> dict[
     if limit:
         described.append(f"{bound.auto_id}_count")
     attrs: dict[str, Any] = {"data-behaviour": "word-count"} if limit else {}
+    if kind == "textarea" and bound.field.widget.attrs.get("rows") == "10":  # Django's default fills a phone's screen
+        attrs["rows"] = "5"
     if described:
         attrs["aria-describedby"] = " ".join(described)
     return {
@@ -247,7 +249,7 @@ def zh_day(moment: date | datetime | None) -> str:
     day = _local(moment)
     if not isinstance(day, date):
         return ""
-    year = "" if day.year == clock.now().year else f"{day.year}{NBSP}年{NBSP}"
+    year = "" if day.year == clock.now().year else f"{day.year}{NBSP}年 "
     return f"{year}{day.month}{NBSP}月{NBSP}{day.day}{NBSP}日"
 
 
