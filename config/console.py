@@ -7,7 +7,6 @@ shell (`<app>.urls.staff`), each guarded by `admin_view`.
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
@@ -15,10 +14,6 @@ from django.utils.http import urlencode
 
 from accounts.faces import may_enter
 from ground.errors import Forbidden
-
-
-class ConsoleConfig(AdminConfig):
-    default_site = "config.console.Console"
 
 
 class Console(AdminSite):

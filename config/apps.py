@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
+    verbose_name = "平台"
+    default_auto_field = "django.db.models.BigAutoField"
+
+
+class ConsoleConfig(AdminConfig):
+    """Django's admin with our site in it; stands here, for config/console.py needs all rooms loaded."""
+
+    default_site = "config.console.Console"

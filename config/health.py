@@ -1,0 +1,98 @@
+"""Is the product up: for load balancers, and in detail for the people who run it."""
+
+import ipaddress
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import redis
+from csp.decorators import csp_update
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django_prometheus.exports import ExportToDjangoView
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from ground import clock
+from ground.errors import Forbidden
+from ground.models import Heartbeat
+
+log = logging.getLogger(__name__)
+STALE = timedelta(minutes=3)  # every periodic task runs once a minute
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    return JsonResponse({"ok": True})
+
+
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database, cache, broker and the worker's periodic tasks; what exactly is wrong is told inside our networks only."""
+    details = {name: _tried(name, check) for name, check in CHECKS.items()}
+    ok = all(told == "ok" for told in details.values())
+    body = {"ok": ok} | ({"details": details} if is_operator(request) else {})
+    return JsonResponse(body, status=200 if ok else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not is_operator(request):
+        raise Forbidden("这个地址只对运行维护网络开放。")
+    return ExportToDjangoView(request)
+
+
+def is_operator(request: HttpRequest) -> bool:
+    from ground.throttle import client_address
+
+    try:
+        address = ipaddress.ip_address(client_address(request))
+    except ValueError:
+        return False
+    return any(address in network for network in settings.OPERATIONS_NETWORKS)
+
+
+def _tried(name: str, check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Exception as error:  # whatever it is, it means "not ready", and the details say which
+        log.warning("not ready: %s: %s", name, error)
+        return f"{type(error).__name__}"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _cache() -> str:
+    return _ping(settings.REDIS_URL)
+
+
+def _broker() -> str:
+    return _ping(settings.CELERY_BROKER_URL)
+
+
+def _ping(url: str) -> str:
+    with redis.Redis.from_url(
+        url, socket_timeout=settings.REDIS_TIMEOUT, socket_connect_timeout=settings.REDIS_TIMEOUT
+    ) as client:
+        client.ping()
+    return "ok"
+
+
+def _worker() -> str:
+    beats = dict(Heartbeat.objects.values_list("name", "at"))
+    late = [n for n in settings.CELERY_BEAT_SCHEDULE if n not in beats or clock.now() - beats[n] > STALE]
+    return f"late: {', '.join(late)}" if late else "ok"
+
+
+CHECKS = {"database": _database, "cache": _cache, "broker": _broker, "worker": _worker}
+
+
+# The browsable description of the API; its script styles elements of its own, so style-src is wider on this page alone.
+docs = csp_update({"style-src": ["'unsafe-inline'"], "worker-src": ["blob:"]})(
+    SpectacularSwaggerSplitView.as_view(url_name="schema", url_name_self="docs")
+)

@@ -1,0 +1,38 @@
+"""Every address of the product: the lists the rooms export, put together once per face."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from config import health
+
+ROOMS = ("accounts", "clocks", "deputies", "stations", "suggestions", "config")
+Pages = list[URLPattern | URLResolver]
+
+
+def gather(face: str) -> Pages:
+    """What the rooms export for a face (`citizen`, `deputy`, `department`, `staff`, `api`), lowest room first."""
+    modules = (f"{room}.urls" if room != "config" else "config.homes" for room in ROOMS)
+    return [page for name in modules if find_spec(name) for page in getattr(import_module(name), face, [])]
+
+
+urlpatterns: Pages = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", health.docs, name="docs"),
+    path("api/v1/", include((gather("api"), "api"))),
+    path("my/", include((gather("deputy"), "deputy"))),
+    path("desk/", include((gather("department"), "department"))),
+    path("admin/", admin.site.urls),
+    path("", include((gather("citizen"), "citizen"))),
+]
+if find_spec("accounts.urls"):
+    urlpatterns += getattr(import_module("accounts.urls"), "signin", [])
+if settings.DEMO and find_spec("config.mailbox.urls"):
+    urlpatterns.append(path("demo/mailbox/", include("config.mailbox.urls")))

@@ -1,0 +1,108 @@
+"""Starts real servers for the tests and lets the tests work as the application's role (loaded by `-p`).
+
+The controller starts the servers before Django's settings are read; workers inherit the addresses. There is no
+fallback: a server that is missing or does not answer ends the run with one line.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from dev import services
+
+_header = ""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    global _header
+    os.environ.update(TESTING="1", DEMO="1", CLOCK_MAY_SHIFT="1", DJANGO_SETTINGS_MODULE="config.settings")
+    os.environ.pop("DEMO_PUBLIC", None)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        url = urlsplit(os.environ["REDIS_URL"])
+        os.environ["REDIS_URL"] = url._replace(path=f"/{int(worker.removeprefix('gw')) + 1}").geturl()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="lvzhiyun-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the servers in it have stopped: last in, first out
+    os.environ["DATA_DIR"] = str(folder)
+    os.environ.pop("KEY_DIR", None)
+    try:
+        urls, started = services.start(folder, fast=True)
+    except services.CannotStart as error:
+        raise pytest.UsageError(str(error)) from None
+    for server in started:
+        atexit.register(server.stop)
+    _header = services.described(urls, started)
+    os.environ.update(urls)
+    if urls["MIGRATE_URL"] != urls["DATABASE_URL"]:
+        os.environ["APP_ROLE"] = urlsplit(urls["DATABASE_URL"]).username or ""
+
+    from ground.sealed import make_keys
+
+    make_keys(folder / "keys")
+
+
+def pytest_report_header() -> str | None:
+    return _header or None
+
+
+# Roles: the owner makes and migrates the test database, every test runs as the application
+
+
+def become(url: str) -> None:
+    """Gives the default connection the user of `url`; an open connection is closed."""
+    from django.db import connection
+
+    parts = urlsplit(url)
+    connection.close()
+    connection.settings_dict.update(USER=parts.username or "", PASSWORD=parts.password or "")
+
+
+@contextmanager
+def owner() -> Iterator[None]:
+    """Inside the block the default connection belongs to the owner of the tables. Not within a transaction."""
+    become(os.environ["MIGRATE_URL"])
+    try:
+        yield
+    finally:
+        become(os.environ["DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Runs just before the test database is made: the owner makes and migrates it."""
+    become(os.environ["MIGRATE_URL"])
+
+
+def flush_as_owner(self: Any) -> None:
+    """In place of TransactionTestCase._fixture_teardown: the application may not truncate, triggers refuse even the owner."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with owner():
+        tables = guarded_tables(connection)
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def guarded_tables(connection: Any) -> list[str]:
+    """Tables with triggers of our own, quoted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1")
+        return [name for (name,) in cursor.fetchall()]

@@ -1,0 +1,87 @@
+"""What every request and every answer passes through."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import select_template
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from ground.errors import DomainError, NotSignedIn, Throttled
+
+Answer = Callable[[HttpRequest], HttpResponse]
+FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_")
+
+
+def demo_guard(get_response: Answer) -> Answer:
+    """In demo mode the product answers this machine alone: peer and Host are loopback and nothing was forwarded."""
+
+    def guard(request: HttpRequest) -> HttpResponse:
+        if settings.DEMO and not settings.DEMO_PUBLIC and not comes_from_here(request):
+            return HttpResponse("演示环境只能在本机打开。", status=403, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return guard
+
+
+def comes_from_here(request: HttpRequest) -> bool:
+    meta = request.META
+    try:
+        peer = ipaddress.ip_address(meta.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    raw = meta.get("HTTP_HOST") or meta.get("SERVER_NAME", "")
+    host = raw.partition("]")[0] + "]" if raw.startswith("[") else raw.partition(":")[0]
+    forwarded = any(name.startswith(FORWARDED) for name in meta)
+    return peer.is_loopback and host.lower() in settings.DEMO_HOSTS and not forwarded
+
+
+def no_store(get_response: Answer) -> Answer:
+    """Nothing that was opened by a sign-in, a token or a code stays in a cache."""
+
+    def mark(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "Cache-Control" not in response and (carries_proof(request) or response.cookies):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return mark
+
+
+def carries_proof(request: HttpRequest) -> bool:
+    """A cookie other than the choice of 长辈版, a token or a query code came along."""
+    headers = request.headers
+    return bool(set(request.COOKIES) - {"elder"}) or "Authorization" in headers or "Query-Code" in headers
+
+
+class Refusals:
+    """Turns domain errors that leave a view into pages; the API has its own (`ground.api.problem`)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        if isinstance(exception, NotSignedIn):
+            return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
+        response = page_of(request, exception.status, exception.detail)
+        if isinstance(exception, Throttled):
+            response["Retry-After"] = str(exception.retry_after)
+        return response
+
+
+def page_of(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    template = select_template([f"{status}.html", "400.html"])
+    return HttpResponse(template.render({"detail": detail, "status": status}, request), status=status)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a form without its token: the page stood open too long or cookies are off."""
+    return page_of(request, 403, "页面停留太久，请返回上一页，刷新后再提交一次。")

@@ -1,0 +1,30 @@
+"""Every test works as the application's role on a database that the owner made (dev/pytest_services.py)."""
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from dev import pytest_services
+
+hypothesis.settings.register_profile("house", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("house")
+
+TransactionTestCase._fixture_teardown = pytest_services.flush_as_owner
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The owner has made and migrated the test database; from here to the end the application works in it."""
+    pytest_services.become(os.environ["DATABASE_URL"])
+    yield
+    pytest_services.become(os.environ["MIGRATE_URL"])
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Throttles and caches of one test mean nothing to the next."""
+    cache.clear()
