@@ -1,12 +1,15 @@
 """What is due and why."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from clocks import queries
 from ground.refs import RefFields
+from ground.workdays import Level
 
 
 class Holiday(models.Model):
@@ -20,6 +23,7 @@ class Holiday(models.Model):
     kind = models.CharField("类别", max_length=3, choices=Kind)
     name = models.CharField("节日", max_length=20)
     provisional = models.BooleanField("暂定", default=False)
+    changed_at = models.DateTimeField(editable=False)
 
     class Meta:
         ordering = ["date"]
@@ -52,16 +56,6 @@ class RulePolicy(models.Model):
         return f"{self.code} 第 {self.version} 版"
 
 
-class DeadlineQuerySet(models.QuerySet):
-    def open(self) -> "DeadlineQuerySet":
-        return self.filter(met_at=None, dropped_at=None)
-
-    def of(self, obj: models.Model) -> "DeadlineQuerySet":
-        from ground.refs import kind_of
-
-        return self.filter(object_kind=kind_of(obj), object_id=obj.pk)
-
-
 class Deadline(RefFields):
     """A date somebody owes something by, with the rule that made it and the reasons, sentence by sentence."""
 
@@ -74,16 +68,21 @@ class Deadline(RefFields):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     span = models.CharField(max_length=10)  # "5wd", "3m", "48h"
+    fixed = models.BooleanField(default=False)  # a date somebody named: a changed calendar does not move it
+    owed = models.BooleanField(default=True)
     rule = models.ForeignKey(RulePolicy, models.PROTECT, null=True, related_name="+")  # null: the default
+    rules_of = models.ForeignKey("accounts.Organ", models.PROTECT, null=True, related_name="+")
+    yellow_at = models.DateTimeField(null=True, blank=True)  # when warnings begin; a level is a comparison with these
+    orange_at = models.DateTimeField(null=True, blank=True)
     reasons = models.JSONField(default=list)
     provisional = models.BooleanField(default=False)
-    level = models.CharField(max_length=6, blank=True)  # "" | yellow | orange | red
+    level = models.CharField(max_length=6, blank=True)  # the last one warned of: "" | yellow | orange | red
     rung = models.PositiveSmallIntegerField(default=0)  # how many timers of this deadline have fired
     wake_at = models.DateTimeField()  # when the sweep has to look next
     met_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
 
-    objects = DeadlineQuerySet.as_manager()
+    objects = queries.DeadlineQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_at"]
@@ -104,7 +103,27 @@ class Deadline(RefFields):
     def __str__(self) -> str:
         return f"{self.object_kind} {self.object_id} {self.kind} {self.due_at:%F %H:%M}"
 
-    def save_columns(self, **columns: Any) -> None:
+    @property
+    def code(self) -> str:
+        """The rule's code: "opinion.claim"."""
+        return f"{self.object_kind}.{self.kind}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.met_at is None and self.dropped_at is None
+
+    def level_at(self, now: datetime) -> Level:
+        """The warning level at `now`; "" for what nobody owes."""
+        if not self.owed:
+            return ""
+        if now > self.due_at:
+            return "red"
+        if self.orange_at and now >= self.orange_at:
+            return "orange"
+        return "yellow" if self.yellow_at and now >= self.yellow_at else ""
+
+    def set_columns(self, **columns: Any) -> None:
+        """Writes these columns and no other."""
         for name, value in columns.items():
             setattr(self, name, value)
         self.save(update_fields=list(columns))
@@ -128,7 +147,7 @@ class Reminder(models.Model):
     """A warning that was given: exactly one for a deadline, a level and a due date."""
 
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="reminders")
-    level = models.CharField(max_length=10)  # yellow | orange | red, or the rung that fired ("red-3": the third repeat)
+    level = models.CharField(max_length=10)  # yellow | orange | red | red-3 (third morning) | above-2 (week) | rung-1
     due_at = models.DateTimeField()
     at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)
@@ -137,3 +156,8 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["deadline", "level", "due_at"], name="reminder_exactly_once"),
         ]
+        indexes = [models.Index(fields=["id"], condition=Q(told_at=None), name="reminder_untold")]
+
+    def __str__(self) -> str:
+        return f"{self.level} of {self.deadline_id}"
+

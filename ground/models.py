@@ -5,7 +5,18 @@ from django.db import models
 from ground.refs import RefFields
 from ground.workflow import Step
 
-__all__ = ["AuditLine", "AuditLink", "Heartbeat", "IdempotencyKey", "Message", "NumberSeries", "RefFields", "Step", "StoredFile"]
+__all__ = [
+    "AuditLine",
+    "AuditLink",
+    "DemoMail",
+    "Heartbeat",
+    "IdempotencyKey",
+    "Message",
+    "NumberSeries",
+    "RefFields",
+    "Step",
+    "StoredFile",
+]
 
 
 class Message(models.Model):
@@ -22,13 +33,14 @@ class Message(models.Model):
     channel = models.CharField(max_length=10)  # sms | wechat
     template = models.CharField(max_length=60)
     variables = models.JSONField(default=dict)
+    url = models.CharField(max_length=200, blank=True)  # the matter itself, as a path
     step = models.CharField(max_length=40)  # "opinion:17": the Step that caused it, or the reminder's own key
     urgent = models.BooleanField(default=False)  # hazards know no quiet hours and no daily limit
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
     next_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)  # of a waiting one: the attempt that is under way
     sent_text = models.TextField(blank=True)  # masked
     error = models.CharField(max_length=200, blank=True)
 
@@ -125,3 +137,20 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%F %T}"
+
+
+class DemoMail(models.Model):
+    """A message as the demonstration's mailbox shows it, in place of somebody's phone."""
+
+    to_mask = models.CharField(max_length=20)  # 199****0001
+    to_index = models.BinaryField(max_length=32, db_index=True)  # for whoever knows the whole number
+    channel = models.CharField(max_length=10, default="sms")
+    text = models.TextField()
+    url = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.to_mask} {self.at:%F %T}"

@@ -1,0 +1,31 @@
+"""Numbers of matters: unique for life with gaps, or gap-free where an official register asks for it."""
+
+from django.db import connection
+
+from ground import clock
+
+LETTERS = ("Y", "J", "P", "L")  # opinion, suggestion, poll, live session: each has a sequence (migration 0002)
+
+
+def next_number(letter: str) -> str:
+    """The next "Y2026-000123": from a sequence, so that a number is never given twice, not even after a rollback.
+
+    The count runs on through the years; the year only says when the matter was made.
+    """
+    if letter not in LETTERS:
+        raise ValueError(f"no numbers begin with {letter!r}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [f"ground_number_{letter.lower()}"])
+        count = cursor.fetchone()[0]
+    return f"{letter}{clock.today().year}-{count:06}"
+
+
+def next_in_series(scope: str, year: int) -> int:
+    """The next number of a gap-free series. Its row stays locked until the transaction ends: the last lock of a verb."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ground_numberseries (scope, year, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (scope, year) DO UPDATE SET last = ground_numberseries.last + 1 RETURNING last",
+            [scope, year],
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,16 @@
+"""What beat runs each minute and the gate nudges: both find by themselves what there is to do."""
+
+from celery import current_app, shared_task
+
+from ground import outbox
+
+
+@shared_task(name="ground.tell_steps", ignore_result=True)
+def tell_steps() -> None:
+    if outbox.tell_steps() and outbox.nudging():
+        current_app.send_task("ground.send_messages", ignore_result=True, expires=60)
+
+
+@shared_task(name="ground.send_messages", ignore_result=True)
+def send_messages() -> None:
+    outbox.send_messages()
