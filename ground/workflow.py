@@ -202,6 +202,7 @@ class Step(models.Model):
     class Meta:
         abstract = True
         ordering = ["pk"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(told_at=None), name="%(class)s_untold")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.before}→{self.after}"

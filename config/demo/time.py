@@ -1,0 +1,36 @@
+"""Letting time pass: for the seed command and for tests that tell a story. Only where the clock may be shifted."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from clocks.models import Deadline
+from clocks.sweep import sweep
+from ground import clock, outbox
+from ground.models import Message
+
+LEAST = timedelta(seconds=1)
+
+
+def pass_time(until: datetime) -> None:
+    """Sets the clock to each moment at which something is due, up to `until`, and does there what the worker would do."""
+    settle()
+    while (moment := _next_moment()) and moment <= until:
+        # Never backwards, and always on: what could not be moved at its moment is asked for again a second later.
+        clock.shift_to(max(moment, clock.now() + LEAST))
+        settle()
+    clock.shift_to(max(until, clock.now()))
+    settle()
+
+
+def settle() -> None:
+    """Everything that is due now is fired, told and sent."""
+    sweep()
+    outbox.tell_steps()
+    outbox.send_messages()
+
+
+def _next_moment() -> datetime | None:
+    wake = Deadline.objects.open().aggregate(at=Min("wake_at"))["at"]
+    post = Message.objects.filter(state__in=["waiting", "failed"]).aggregate(at=Min("next_at"))["at"]
+    return min((at for at in (wake, post) if at), default=None)
