@@ -79,12 +79,6 @@ def owner() -> Iterator[None]:
         become(os.environ["DATABASE_URL"])
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Runs just before the test database is made: the owner makes and migrates it."""
-    become(os.environ["MIGRATE_URL"])
-
-
 def flush_as_owner(self: Any) -> None:
     """In place of TransactionTestCase._fixture_teardown: the application may not truncate, triggers refuse even the owner."""
     from django.core.management import call_command

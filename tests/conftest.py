@@ -17,6 +17,12 @@ TransactionTestCase._fixture_teardown = pytest_services.flush_as_owner
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Just before the test database is made: the owner makes and migrates it."""
+    pytest_services.become(os.environ["MIGRATE_URL"])
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The owner has made and migrated the test database; from here to the end the application works in it."""
     pytest_services.become(os.environ["DATABASE_URL"])
