@@ -8,7 +8,7 @@ Each tag that draws more than a chip has its template in templates/shared/, whos
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -43,9 +43,9 @@ _DOT = '<circle cx="12" cy="12" r="3"/>'
 # -- icons and shell --------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=None)
+@cache
 def drawing(name: str) -> str:
-    """The strokes of a lucide icon, read once from node_modules; "" where the set is not installed or has no such icon."""
+    """The strokes of a lucide icon, read once from node_modules; "" where the set is absent or has no such icon."""
     if not re.fullmatch(r"[a-z0-9-]+", name):
         return ""
     path = settings.BASE_DIR / "node_modules" / "lucide-static" / "icons" / f"{name}.svg"
@@ -65,7 +65,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def mode(context: Context) -> str:
-    """"elder" (长辈版) or "normal": the cookie says, and where there is none the signed-in person's own setting."""
+    """Either elder (长辈版) or normal: the cookie says, and where there is none the signed-in person's own setting."""
     request = context.get("request")
     chosen = request.COOKIES.get("elder", "") if request else ""
     if chosen in ("0", "1"):
@@ -85,7 +85,7 @@ def tab(context: Context, url: str, icon_name: str, label: str, count: int = 0, 
 
 @register.simple_tag(takes_context=True)
 def qs(context: Context, **changes: Any) -> str:
-    """The query string of this page with `changes`; None or "" drops a name. A changed filter starts at the first page."""
+    """The query string of this page with `changes`; None or "" drops a name. A changed filter starts on page one."""
     query: QueryDict = context["request"].GET.copy()
     for name in ("cursor", "before", "after"):
         if name not in changes:
@@ -123,7 +123,7 @@ def status_chip(obj: Any, face: str = "staff") -> SafeString:
 def due_chip(due: Any, why: bool = True, prefix: str = "") -> dict[str, Any]:
     """A deadline: chip by level, the date always, and on press the reasons of the date.
 
-    `due` is a deadline or its view: at (or due_at), level ("", yellow, orange, red), words ("剩 3 天"), reasons (texts).
+    `due` is a deadline or its view: at (or due_at), level ("", yellow, orange, red), words ("剩 3 天"), reasons.
     `why=False` leaves the reasons out, for rows that are one link. `prefix` says what falls due ("答复期限").
     """
     return {
@@ -162,12 +162,14 @@ def kind_of(bound: BoundField) -> str:
 
 @register.inclusion_tag("shared/_field.html")
 def field(bound: BoundField, wide: bool = False, optional: bool = True) -> dict[str, Any]:
-    """A form field whole: label, hint, error, control. `wide` draws choices as full rows; `optional=False` leaves 选填 out."""
+    """A form field whole: label, hint, error, control.
+
+    `wide` draws choices as full rows; `optional=False` leaves 选填 out. A textarea with a limit counts what is left.
+    """
     kind = kind_of(bound)
     limit = getattr(bound.field, "max_length", None) if kind == "textarea" else None
-    described = [f"{bound.auto_id}_{part}" for part, there in (("helptext", bound.help_text), ("error", bound.errors)) if there]
-    if limit:
-        described.append(f"{bound.auto_id}_count")
+    parts = (("helptext", bound.help_text), ("error", bound.errors), ("count", limit))
+    described = [f"{bound.auto_id}_{part}" for part, there in parts if there]
     attrs: dict[str, Any] = {"data-behaviour": "word-count"} if limit else {}
     if kind == "textarea" and bound.field.widget.attrs.get("rows") == "10":  # Django's default fills a phone's screen
         attrs["rows"] = "5"
@@ -187,7 +189,7 @@ def field(bound: BoundField, wide: bool = False, optional: bool = True) -> dict[
 @register.inclusion_tag("shared/_form_errors.html")
 def form_errors(form: forms.BaseForm) -> dict[str, Any]:
     """The error summary above a form: the same words as at the fields, each a link to its field; takes the focus."""
-    found: list[dict[str, str]] = [{"target": "", "text": text} for text in form.non_field_errors()] if form.is_bound else []
+    found: list[dict[str, str]] = [{"target": "", "text": text} for text in form.non_field_errors()]
     for bound in form:
         grouped = kind_of(bound) == "pills"
         target = f"{bound.auto_id}_0" if grouped else bound.auto_id
@@ -220,13 +222,15 @@ def timeline(steps: Iterable[Any], inside: bool = False) -> dict[str, Any]:
         label = _read(step, "label")
         if not label and hasattr(step, "obj"):
             label = step.obj.workflow.labels.get(step.verb, step.verb)
-        lines.append({
-            "at": _read(step, "at"),
-            "label": label,
-            "who": _read(step, "organ") or _read(step, "by_label"),
-            "text": _read(step, "text") or _read(step, "public_text"),
-            "note": _read(step, "note") if inside else "",
-        })
+        lines.append(
+            {
+                "at": _read(step, "at"),
+                "label": label,
+                "who": _read(step, "organ") or _read(step, "by_label"),
+                "text": _read(step, "text") or _read(step, "public_text"),
+                "note": _read(step, "note") if inside else "",
+            }
+        )
     return {"lines": lines[::-1]}
 
 
