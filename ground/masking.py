@@ -196,6 +196,8 @@ def _telephones(shadow: str, text: str) -> Iterator[Found]:
 
 
 def _plates(shadow: str, text: str) -> Iterator[Found]:
+    # A plate has no Chinese digits: in “鲁B12345一辆车” the sixth is a word
+    shadow = "".join(typed if typed in CHINESE_DIGITS else plain for typed, plain in zip(text, shadow, strict=True))
     for match in PLATE.finditer(shadow):
         yield match.start(), match.end(), text[match.start() : match.start(1)] + "*" * len(match[1])
 
