@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import rules
+
 from accounts.states import Role
 
 DWC = (Role.DWC_CLERK, Role.DWC_LEAD)
@@ -48,3 +50,37 @@ def oversees(actor: Any, path: str, *roles: str) -> bool:
 def prefixes(actor: Any, *roles: str) -> list[str]:
     """The paths the actor's sight reaches through posts in these roles; all roles where none is named."""
     return [post.path for post in actor.facts.posts if not roles or post.role in roles]
+
+
+# -- reference data: kept by the administrators, who hold no business permission (security.md §2.1) --------------------
+
+
+@rules.predicate
+def keeps_regions(actor: Any, region: Any) -> bool:
+    return holds(actor, Role.SYS_ADMIN)
+
+
+@rules.predicate
+def keeps_organ(actor: Any, organ: Any) -> bool:
+    """The administrators of the organ's tree."""
+    roles = (Role.SYS_ADMIN, Role.SEC_ADMIN)
+    return holds(actor, *roles) if organ is None or not organ.path else oversees(actor, organ.path, *roles)
+
+
+@rules.predicate
+def keeps_user(actor: Any, user: Any) -> bool:
+    return holds(actor, Role.SYS_ADMIN, Role.SEC_ADMIN)
+
+
+@rules.predicate
+def keeps_post(actor: Any, post: Any) -> bool:
+    """The security administrator grants roles in the own tree, never to himself."""
+    if post is None:
+        return holds(actor, Role.SEC_ADMIN)
+    return post.user_id != actor.pk and oversees(actor, post.organ.path, Role.SEC_ADMIN)
+
+
+rules.add_perm("accounts.keep_region", keeps_regions)
+rules.add_perm("accounts.keep_organ", keeps_organ)
+rules.add_perm("accounts.keep_user", keeps_user)
+rules.add_perm("accounts.keep_post", keeps_post)

@@ -9,6 +9,9 @@ from deputies.models import CodeTarget, Deputy
 from ground.errors import Invalid, NotVisible
 
 
+LETTERS = {"deputy": "d", "venue": "s"}  # of the addresses /d/<code>/ and /s/<code>/
+
+
 @dataclass(frozen=True)
 class Landing:
     """Where a code leads today. `origin` is the deputy whose poster it is, if the way led on from one; `announced`
@@ -65,6 +68,16 @@ def resolve(code: str) -> Landing:
         origin_code=first.code if moved else "",
         announced=first.announced,
     )  # fmt: skip
+
+
+def printed_url(host: str, kind: str, code: str) -> str:
+    """The address a code is printed with, the same for life wherever it leads today ("https://…/d/D00001/").
+
+    Raises NotVisible for a code of this kind that was never given.
+    """
+    if _get(code).kind != kind:
+        raise NotVisible("没有找到这个码，请核对后再试。")
+    return f"{host}/{LETTERS[kind]}/{code}/"
 
 
 def lead_on(code: str, to: str, *, announced: bool) -> None:

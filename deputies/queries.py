@@ -4,7 +4,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from deputies.states import SeatState
+from ground import clock
+from ground.pinyin import matches
 
 
 class DeputyQuerySet(models.QuerySet):
@@ -14,8 +18,28 @@ class DeputyQuerySet(models.QuerySet):
 
     def serving(self) -> "DeputyQuerySet":
         """Deputies with at least one active seat."""
-        seats = apps.get_model("deputies", "Seat").objects.filter(deputy=OuterRef("pk"), state="active")
+        return self.with_seat(state=SeatState.ACTIVE)
+
+    def with_seat(self, *conditions: Q, **fields: Any) -> "DeputyQuerySet":
+        """Deputies one of whose seats meets the conditions."""
+        seats = apps.get_model("deputies", "Seat").objects.filter(*conditions, deputy=OuterRef("pk"), **fields)
         return self.filter(Exists(seats))
+
+    def found_by(self, words: str) -> "DeputyQuerySet":
+        """Each word is the code, or in the name, or the beginning of its pinyin or initials."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(code__iexact=word) | matches(word))
+        return found
+
+    def with_seats(self) -> "DeputyQuerySet":
+        """Prefetches `serving_seats`: the active seats with congress and groups."""
+        memberships = apps.get_model("deputies", "GroupMembership").objects.select_related("group").order_by("pk")
+        seats = (
+            apps.get_model("deputies", "Seat").objects.active().select_related("organ", "delegation").order_by("organ__path")
+            .prefetch_related(Prefetch("memberships", memberships))
+        )  # fmt: skip
+        return self.prefetch_related(Prefetch("seats", seats, to_attr="serving_seats"))
 
 
 class SeatQuerySet(models.QuerySet):
@@ -23,4 +47,44 @@ class SeatQuerySet(models.QuerySet):
         return self
 
     def active(self) -> "SeatQuerySet":
-        return self.filter(state="active")
+        return self.filter(state=SeatState.ACTIVE)
+
+    def under(self, paths: list[str]) -> "SeatQuerySet":
+        """Seats of congresses at or below any of the organ paths."""
+        below = Q(pk__in=[])
+        for path in paths:
+            below |= Q(organ__path__startswith=path)
+        return self.filter(below)
+
+
+def active_seat_of(user: Any, congress: Any = None) -> Any | None:
+    """The user's active seat, in `congress` if one is named, else the one of the highest congress; None without one."""
+    if user.actor_kind != "user":
+        return None
+    seats = apps.get_model("deputies", "Seat").objects.active().filter(deputy__user=user).select_related("deputy", "organ", "term")
+    if congress is not None:
+        seats = seats.filter(organ=congress)
+    return seats.order_by("organ__path", "pk").first()
+
+
+def current_term(congress: Any) -> Any | None:
+    """The term of a congress that runs today."""
+    today = clock.today()
+    terms = apps.get_model("deputies", "Term").objects.filter(congress=congress, opens_on__lte=today)
+    return terms.filter(Q(closes_on=None) | Q(closes_on__gt=today)).order_by("-opens_on").first()
+
+
+def current_plenary(term: Any, day: Any = None) -> Any | None:
+    """The plenary that is in session on that day (today); None between sessions (闭会期间)."""
+    day = day or clock.today()
+    return term.plenaries.filter(opens_on__lte=day, closes_on__gte=day).first()
+
+
+def latest_plenary(term: Any) -> Any | None:
+    """The last plenary opened so far: what is registered between sessions is counted after it."""
+    return term.plenaries.filter(opens_on__lte=clock.today()).order_by("-ordinal").first()
+
+
+def is_on_leave(user: Any) -> bool:
+    """请假代管 is switched on today."""
+    return user is not None and user.leave_until is not None and user.leave_until >= clock.today()

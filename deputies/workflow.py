@@ -12,6 +12,7 @@ from deputies.signals import leave_changed, seat_changed
 from deputies.states import EndReason
 from ground import clock
 from ground.errors import Forbidden, Invalid
+from ground.pinyin import pinyin_of
 from ground.workflow import Actor, begin, move
 
 
@@ -20,7 +21,7 @@ def enrol(name: str, *, code: str = "", user: User | None = None, **fields: str)
     """Makes the person with a code for life: the given one, else the next free. Seats come by `elect`."""
     code = code or codes.next_code("D")
     codes.check_free(code)
-    deputy = Deputy.objects.create(code=code, name=name, user=user, **fields)
+    deputy = Deputy.objects.create(code=code, name=name, pinyin=pinyin_of(name), user=user, **fields)
     codes.issue(deputy.code, deputy=deputy)
     return deputy
 

@@ -1,5 +1,6 @@
 """Venues: public, narrowed by adjectives; and the questions which station it is."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -43,6 +44,10 @@ class VenueQuerySet(models.QuerySet):
             )
         return found
 
+    def placed(self) -> "VenueQuerySet":
+        """Venues whose place on the map is known."""
+        return self.exclude(lng=None).exclude(lat=None)
+
     def nearest(self, lng: float, lat: float) -> "VenueQuerySet":
         """Annotates `distance` in metres from a WGS84 point (great circle) and sorts by it; without place last."""
         half_lat = (Radians(F("lat")) - Radians(Value(lat))) / 2.0
@@ -84,14 +89,53 @@ def station_of(venue: Any) -> Any | None:
 
 def station_of_division(region: Any) -> Any | None:
     """The station of a village or community: one of its own, else that of the smallest division above that has one."""
+    return stations_of_divisions([region])[region.code]
+
+
+def stations_of_divisions(regions: Iterable[Any]) -> dict[str, Any | None]:
+    """`station_of_division` for many divisions by one query: code of the division → its station or None."""
+    ways = {region.code: trees.above(region.path) for region in regions}
     order = Case(*(When(kind=kind, then=n) for n, kind in enumerate(STATION_ORDER)), output_field=IntegerField())
-    return (
-        venues().receiving().filter(region__path__in=trees.above(region.path), kind__in=STATION_ORDER)
-        .annotate(order=order).order_by("-region__path", "order", "code").first()
+    found: dict[str, Any] = {}
+    rows = (
+        venues().receiving().filter(region__path__in={path for way in ways.values() for path in way}, kind__in=STATION_ORDER)
+        .select_related("region", "organ").order_by(order, "code")
     )  # fmt: skip
+    for venue in rows:
+        found.setdefault(venue.region.path, venue)
+    return {code: next((found[path] for path in reversed(way) if path in found), None) for code, way in ways.items()}
 
 
 def station_of_seat(seat: Any) -> Any | None:
     """The station where the seat's deputy is stationed (the first one, if there are several); None if nowhere."""
     stationed = seat.venues.filter(until=None).select_related("venue__merged_into", "venue__parent").order_by("since", "pk")
     return next((station for row in stationed if (station := station_of(row.venue))), None)
+
+
+def deputies_of_division(region: Any) -> Any:
+    """Serving deputies of the constituency a division belongs to (or lies above), and those stationed there."""
+    seats = apps.get_model("deputies", "Seat").objects.active()
+    elected = seats.filter(Q(divisions__path__in=trees.above(region.path)) | Q(divisions__path__startswith=region.path))
+    stationed = apps.get_model("stations", "VenueDeputy").objects.filter(until=None)
+    there = Q(venue__region__path__startswith=region.path)
+    station = station_of_division(region)
+    if station is not None:
+        there |= Q(venue=station)
+    return apps.get_model("deputies", "Deputy").objects.with_seat(
+        Q(pk__in=elected.values("pk")) | Q(pk__in=stationed.filter(there).values("seat")), state="active"
+    )
+
+
+def with_stations(deputies: Any) -> Any:
+    """Deputies with `serving_seats`, each seat with its live `stationed` rows down to venue, parent and successor."""
+    rows = (
+        apps.get_model("stations", "VenueDeputy").objects.filter(until=None).order_by("since", "pk")
+        .select_related("venue__parent__parent", "venue__merged_into")
+    )  # fmt: skip
+    return deputies.with_seats().prefetch_related(Prefetch("serving_seats__venues", rows, to_attr="stationed"))
+
+
+def station_of_deputy(deputy: Any) -> Any | None:
+    """The station of a deputy read by `with_stations`: the first seat's first open one."""
+    rows = (row for seat in deputy.serving_seats for row in seat.stationed)
+    return next((station for row in rows if (station := station_of(row.venue))), None)

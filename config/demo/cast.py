@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from pypinyin import lazy_pinyin
 
 from accounts.models import Organ, Post, Region, User
 from accounts.states import Level, OrganKind, Role
@@ -17,6 +16,7 @@ from deputies import workflow as deputies
 from deputies.models import Deputy, Group, GroupMembership, Plenary, Seat, Term
 from deputies.states import GroupKind
 from ground import clock, trees
+from ground.pinyin import pinyin_of
 from stations import workflow as stations
 from stations.models import Venue, VenueDeputy, VenuePost
 from stations.states import VenueKind
@@ -211,8 +211,7 @@ def _people(organs: dict[str, Organ], password: str) -> dict[str, User]:
         user = User.objects.by_phone(phone_of(key))
         if user is None:
             hashed = hashed or make_password(password)  # once: the slow hash is the cost of the whole cast
-            pinyin = " ".join(lazy_pinyin(name))
-            user = User.objects.make(phone_of(key), name, pinyin=pinyin, is_demo=True, password=hashed)
+            user = User.objects.make(phone_of(key), name, pinyin=pinyin_of(name), is_demo=True, password=hashed)
         users[key] = user
         for organ, role, title in posts:
             Post.objects.get_or_create(
@@ -259,9 +258,7 @@ def _seats(users: dict[str, User], organs: dict[str, Organ], terms: dict[str, Te
         deputy = Deputy.objects.filter(code=code).first()
         if deputy is None:
             user = users[person]
-            deputy = deputies.enrol(
-                user.name, code=code, user=user, pinyin=user.pinyin, occupation=occupation, skills=skills
-            )
+            deputy = deputies.enrol(user.name, code=code, user=user, occupation=occupation, skills=skills)
         seat = Seat.objects.filter(deputy=deputy, term=terms[organ]).first()
         if seat is None:
             seat = deputies.elect(
