@@ -43,7 +43,8 @@ class States(models.TextChoices):
 class Edge:
     """One line of a life cycle: `verb` leads from any of `sources` to `target` for whoever holds `permission`.
 
-    `target` may be STAY, FORMER, or several states of which the verb chooses. `when` names a guard that needs no body.
+    `target` may be STAY, FORMER, or several (STAY among them) of which the verb chooses. `when` names guards that need
+    no body, with blanks between.
     """
 
     verb: str
@@ -87,6 +88,7 @@ class Workflow:
     derived: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)  # verb → what a button and a timeline say
     guards: dict[str, tuple[Guard, str]] = field(default_factory=dict)
+    part_guards: set[str] = field(default_factory=set)  # guards that speak of a part's state: refused like a state
     derive: Callable[[Any], str | None] | None = None
 
     def __post_init__(self) -> None:
@@ -116,11 +118,16 @@ class Workflow:
     def of(self, verb: str) -> list[Edge]:
         return [e for e in self.edges if e.verb == verb]
 
-    def guard(self, name: str, sentence: str) -> Callable[[Guard], Guard]:
-        """Binds the named guard of edges: a function of (obj, actor); `sentence` tells the refused what to do."""
+    def guard(self, name: str, sentence: str, *, part: bool = False) -> Callable[[Guard], Guard]:
+        """Binds the named guard of edges: a function of (obj, actor); `sentence` tells the refused what to do.
+
+        `part`: the guard asks whether a part of the object stands in a state for this verb; refused as a WrongState.
+        """
 
         def bind(function: Guard) -> Guard:
             self.guards[name] = (function, sentence)
+            if part:
+                self.part_guards.add(name)
             return function
 
         return bind
@@ -132,7 +139,7 @@ class Workflow:
 
     def check_bound(self) -> None:
         """Every guard an edge names is bound; asked once when the process starts."""
-        missing = {e.when for e in self.edges if e.when} - set(self.guards)
+        missing = {name for e in self.edges for name in e.when.split()} - set(self.guards)
         if missing or (self.derived and self.derive is None):
             raise ValueError(f"{self.name}: nothing bound for {sorted(missing) or 'the derivation'}")
 
@@ -227,9 +234,17 @@ def decide(obj: Any, verb: str, actor: Actor) -> Edge:
     if not allowed:
         raise Forbidden
     for e in allowed:
-        if not e.when or flow.guards[e.when][0](obj, actor):
+        if not unmet(e, obj, actor):
             return e
-    raise GuardFailed(allowed[0].when, flow.guards[allowed[0].when][1])
+    name = unmet(allowed[0], obj, actor)
+    if name in flow.part_guards:
+        raise WrongState(flow.guards[name][1])
+    raise GuardFailed(name, flow.guards[name][1])
+
+
+def unmet(e: Edge, obj: Any, actor: Actor) -> str:
+    """The first named guard of the edge that does not hold; "" if all do."""
+    return next((name for name in e.when.split() if not obj.workflow.guards[name][0](obj, actor)), "")
 
 
 def available(obj: Any, actor: Actor) -> list[str]:
@@ -239,7 +254,7 @@ def available(obj: Any, actor: Actor) -> list[str]:
     for e in flow.edges:
         if e.verb in verbs or obj.state not in e.sources or e.permission == SYSTEM_PERMISSION:
             continue
-        if actor.has_perm(e.permission, obj) and (not e.when or flow.guards[e.when][0](obj, actor)):
+        if actor.has_perm(e.permission, obj) and not unmet(e, obj, actor):
             verbs.append(e.verb)
     return verbs
 
@@ -284,7 +299,7 @@ class Move:
         choices = self.obj.workflow.states.values if target == FORMER else target
         if self.target not in choices:
             raise RuntimeError(f"{self.verb} must choose one of {choices}, not {self.target!r}")
-        return self.target
+        return self.before if self.target == STAY else self.target
 
 
 @contextmanager
