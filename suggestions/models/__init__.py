@@ -1,0 +1,39 @@
+from suggestions.models.suggestion import (
+    KeySupervision as KeySupervision,
+    Publication as Publication,
+    PublishedReply as PublishedReply,
+    Suggestion as Suggestion,
+    SuggestionFile as SuggestionFile,
+    SuggestionStep as SuggestionStep,
+    SupervisionNote as SupervisionNote,
+    TextVersion as TextVersion,
+    Withdrawal as Withdrawal,
+)
+from suggestions.models.cosign import (
+    Cosign as Cosign,
+    CosignStep as CosignStep,
+)
+from suggestions.models.assignment import (
+    Assignment as Assignment,
+    AssignmentStep as AssignmentStep,
+    ClassCorrection as ClassCorrection,
+    ContactRecord as ContactRecord,
+    Contribution as Contribution,
+    Extension as Extension,
+    Mediation as Mediation,
+    Objection as Objection,
+    Reply as Reply,
+    ReplyRating as ReplyRating,
+    ReplyReturn as ReplyReturn,
+    ReplyView as ReplyView,
+)
+from suggestions.models.commitment import (
+    Commitment as Commitment,
+    CommitmentChange as CommitmentChange,
+    CommitmentRating as CommitmentRating,
+    CommitmentReport as CommitmentReport,
+    CommitmentStep as CommitmentStep,
+)
+from suggestions.models.links import (
+    OpinionLink as OpinionLink,
+)
