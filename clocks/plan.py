@@ -71,24 +71,24 @@ def morning(deadline: Deadline, n: int) -> datetime:
 
 
 def next_wake(deadline: Deadline, now: datetime) -> datetime:
-    """The first moment after `now` at which anything about the deadline changes; NEVER if nothing will."""
+    """When the deadline has to be looked at next; not after `now` while a rung that was reached has not fired; NEVER if
+    nothing more will happen."""
     rule, cal = clock_of(deadline), calendar.current()
-    return min((at for at in _moments(deadline, now, rule, cal) if at > now), default=NEVER)
+    ahead = min((at for at in _warnings(deadline, now) if at > now), default=NEVER)
+    end = deadline.due_at + PASSED if rule.window else NEVER
+    return min(rung_at(deadline, deadline.rung, rule, cal), end, ahead)
 
 
-def _moments(deadline: Deadline, now: datetime, rule: Clock, cal: Calendar) -> Iterator[datetime]:
-    # A rung that is reached already but has not fired wants the very next sweep.
-    yield max(rung_at(deadline, deadline.rung, rule, cal), now + PASSED)
-    if rule.window:
-        yield max(deadline.due_at + PASSED, now + PASSED)
-    if deadline.owed:
-        if deadline.yellow_at:
-            yield deadline.yellow_at
-        if deadline.orange_at:
-            yield deadline.orange_at
-        yield _red_from(deadline)
-        if now >= _red_from(deadline):
-            yield morning(deadline, mornings(deadline, now) + 1)
+def _warnings(deadline: Deadline, now: datetime) -> Iterator[datetime]:
+    """The moments at which a warning is given."""
+    if not deadline.owed:
+        return
+    if deadline.yellow_at:
+        yield deadline.yellow_at
+    if deadline.orange_at:
+        yield deadline.orange_at
+    yield _red_from(deadline)
+    yield morning(deadline, mornings(deadline, now) + 1)
 
 
 def _red_from(deadline: Deadline) -> datetime:
