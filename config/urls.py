@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularJSONAPIView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from config import health
 
@@ -25,7 +25,7 @@ urlpatterns: Pages = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", health.docs, name="docs"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(template_name="api_docs.html"), name="docs"),
     path("api/v1/", include((gather("api"), "api"))),
     path("my/", include((gather("deputy"), "deputy"))),
     path("desk/", include((gather("department"), "department"))),
