@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from import_export.fields import Field
 from import_export.widgets import BooleanWidget, ForeignKeyWidget
 
 from accounts.models import Organ, Post, Region, User
+from accounts.queries import within
 from accounts.rules import holds, prefixes
 from accounts.states import ADMINISTRATORS, Level, OrganKind, Role
 from ground import sealed, trees
@@ -79,7 +81,19 @@ class OrganResource(TableResource):
     class Meta:
         model = Organ
         import_id_fields = ("code",)
-        fields = ("code", "name", "short_name", "kind", "level", "region", "parent", "congress", "phone", "duty_phone", "address")
+        fields = (
+            "code",
+            "name",
+            "short_name",
+            "kind",
+            "level",
+            "region",
+            "parent",
+            "congress",
+            "phone",
+            "duty_phone",
+            "address",
+        )
         skip_unchanged = True
 
     def check_may_keep(self, instance: Organ, user: Any) -> None:
@@ -98,7 +112,20 @@ class OrganAdmin(ConsoleAdmin):
     search_fields = ("name", "short_name", "code")
     search_help_text = "名称、简称或代码"
     autocomplete_fields = ("region", "parent", "congress")
-    fields = ("code", "name", "short_name", "kind", "level", "region", "parent", "congress", "phone", "duty_phone", "address", "closed_on")
+    fields = (
+        "code",
+        "name",
+        "short_name",
+        "kind",
+        "level",
+        "region",
+        "parent",
+        "congress",
+        "phone",
+        "duty_phone",
+        "address",
+        "closed_on",
+    )
 
     def kept_by(self, user: Any, rows: QuerySet) -> QuerySet:
         return rows.under(prefixes(user))
@@ -126,7 +153,9 @@ class OrganAdmin(ConsoleAdmin):
 class UserForm(forms.ModelForm):
     """A person who may sign in. The phone is typed for a new account, or corrected before the first sign-in."""
 
-    phone = forms.CharField(label="手机号", max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}))
+    phone = forms.CharField(
+        label="手机号", max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"})
+    )
 
     class Meta:
         model = User
@@ -193,19 +222,11 @@ class UserAdmin(ConsoleAdmin):
 
     def kept_by(self, user: Any, rows: QuerySet) -> QuerySet:
         """People with a post or seat in the own tree, and those who have none anywhere yet."""
-        paths = prefixes(user)
-        within = Q(pk__in=[])
-        for path in paths:
-            within |= Q(organ__path__startswith=path)
+        own = within(prefixes(user))
         posts = Post.objects.filter(user=OuterRef("pk"))
-        seated = Q(deputy__seats__isnull=False)
-        own = Q(pk__in=[])
-        for path in paths:
-            own |= Q(deputy__seats__organ__path__startswith=path)
-        seats = User.objects.filter(pk=OuterRef("pk"))
-        return rows.filter(
-            Exists(posts.filter(within)) | Exists(seats.filter(own)) | ~(Exists(posts) | Exists(seats.filter(seated)))
-        ).prefetch_related("posts__organ")
+        seats = apps.get_model("deputies", "Seat").objects.filter(deputy__user=OuterRef("pk"))
+        known = Exists(posts.filter(own)) | Exists(seats.filter(own))
+        return rows.filter(known | ~Exists(posts) & ~Exists(seats)).prefetch_related("posts__organ")
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Congress offices see people too: they staff their stations and link accounts to deputies."""
@@ -239,6 +260,8 @@ class PostForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """三员分立: an administrator holds no other role, and no second administrator's role."""
         cleaned = super().clean()
+        if self.errors:
+            return cleaned
         user, role = cleaned.get("user") or self.instance.user, cleaned.get("role") or self.instance.role
         others = {post.role for post in Post.objects.live().filter(user=user).exclude(pk=self.instance.pk)}
         if not cleaned.get("until") and ((role in ADMINISTRATORS and others) or others & set(ADMINISTRATORS)):
@@ -274,10 +297,7 @@ class PostAdmin(ConsoleAdmin):
     ordering = (F("until").asc(nulls_first=True), "organ__path", "role")
 
     def kept_by(self, user: Any, rows: QuerySet) -> QuerySet:
-        within = Q(pk__in=[])
-        for path in prefixes(user):
-            within |= Q(organ__path__startswith=path)
-        return rows.filter(within)
+        return rows.filter(within(prefixes(user)))
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return holds(request.user, *ADMINISTRATORS)

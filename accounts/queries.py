@@ -1,9 +1,18 @@
 """What of accounts an actor may see."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+
+
+def within(paths: Iterable[str], organ: str = "organ__") -> Q:
+    """Rows whose organ stands at or below any of the path prefixes; without a prefix none."""
+    below = Q(pk__in=[])
+    for path in paths:
+        below |= Q(**{f"{organ}path__startswith": path})
+    return below
 
 
 class OrganQuerySet(models.QuerySet):
@@ -16,10 +25,7 @@ class OrganQuerySet(models.QuerySet):
 
     def under(self, paths: list[str]) -> "OrganQuerySet":
         """Organs at or below any of the path prefixes."""
-        below = Q(pk__in=[])
-        for path in paths:
-            below |= Q(path__startswith=path)
-        return self.filter(below)
+        return self.filter(within(paths, organ=""))
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from deputies.models import CodeTarget, Deputy
 from ground.errors import Invalid, NotVisible
 
-
 LETTERS = {"deputy": "d", "venue": "s"}  # of the addresses /d/<code>/ and /s/<code>/
 
 
@@ -34,7 +33,12 @@ def next_code(letter: str) -> str:
     """The next free code of a letter: "D00007". Call it inside the transaction that uses it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"code {letter}"])
-    last = CodeTarget.objects.filter(code__regex=rf"^{letter}\d{{5}}$").order_by("-code").values_list("code", flat=True).first()
+    last = (
+        CodeTarget.objects.filter(code__regex=rf"^{letter}\d{{5}}$")
+        .order_by("-code")
+        .values_list("code", flat=True)
+        .first()
+    )
     return f"{letter}{int(last[1:]) + 1 if last else 1:05}"
 
 

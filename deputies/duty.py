@@ -10,7 +10,7 @@ from ground import clock, refs
 
 @transaction.atomic
 def record(seat: Seat, *, event: str, source: models.Model, at: datetime | None = None) -> DutyLine:
-    """Writes down that `seat` did `event` on `source`; a second call changes nothing, after a reversal it stands again."""
+    """Writes down that `seat` did `event` on `source`; a second call changes nothing, after a reversal it stands."""
     first, made = DutyLine.objects.get_or_create(
         seat=seat, event=event, object_kind=refs.kind_of(source), object_id=source.pk, reverses=None,
         defaults={"at": at or clock.now()},

@@ -16,11 +16,15 @@ class Deputy(models.Model):
     code = models.CharField("代表码", max_length=10, unique=True)
     name = models.CharField("姓名", max_length=40)
     pinyin = models.CharField(max_length=120, blank=True)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="deputy", verbose_name="账号")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="deputy", verbose_name="账号"
+    )
     photo = models.ForeignKey("ground.StoredFile", models.PROTECT, null=True, blank=True, verbose_name="照片")
     photo_consent_at = models.DateTimeField(null=True, blank=True)
     occupation = models.CharField("单位职务", max_length=80, blank=True)
-    employer = models.ForeignKey("accounts.Organ", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="任职单位（回避用）")
+    employer = models.ForeignKey(
+        "accounts.Organ", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="任职单位（回避用）"
+    )
     skills = models.CharField("专长", max_length=120, blank=True)
     phone_public = models.CharField("本人同意公开的电话", max_length=20, blank=True)
 
@@ -99,9 +103,13 @@ class Seat(models.Model):
     reason = models.CharField("终止原因", max_length=15, choices=EndReason, blank=True)
     decided_on = models.DateField("决定日期", null=True, blank=True)
     document_no = models.CharField("文号", max_length=40, blank=True)
-    delegation = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="代表团")
+    delegation = models.ForeignKey(
+        Group, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="代表团"
+    )
     constituency = models.CharField("选区或选举单位", max_length=60, blank=True)
-    divisions = models.ManyToManyField("accounts.Region", blank=True, related_name="seats", verbose_name="选区所辖村、社区")
+    divisions = models.ManyToManyField(
+        "accounts.Region", blank=True, related_name="seats", verbose_name="选区所辖村、社区"
+    )
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="继任")
     since = models.DateField("自")
     until = models.DateField("至", null=True, blank=True)

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
+from accounts.queries import within
 from deputies.states import SeatState
 from ground import clock
 from ground.pinyin import matches
@@ -36,7 +37,10 @@ class DeputyQuerySet(models.QuerySet):
         """Prefetches `serving_seats`: the active seats with congress and groups."""
         memberships = apps.get_model("deputies", "GroupMembership").objects.select_related("group").order_by("pk")
         seats = (
-            apps.get_model("deputies", "Seat").objects.active().select_related("organ", "delegation").order_by("organ__path")
+            apps.get_model("deputies", "Seat")
+            .objects.active()
+            .select_related("organ", "delegation")
+            .order_by("organ__path")
             .prefetch_related(Prefetch("memberships", memberships))
         )  # fmt: skip
         return self.prefetch_related(Prefetch("seats", seats, to_attr="serving_seats"))
@@ -51,17 +55,19 @@ class SeatQuerySet(models.QuerySet):
 
     def under(self, paths: list[str]) -> "SeatQuerySet":
         """Seats of congresses at or below any of the organ paths."""
-        below = Q(pk__in=[])
-        for path in paths:
-            below |= Q(organ__path__startswith=path)
-        return self.filter(below)
+        return self.filter(within(paths))
 
 
 def active_seat_of(user: Any, congress: Any = None) -> Any | None:
     """The user's active seat, in `congress` if one is named, else the one of the highest congress; None without one."""
     if user.actor_kind != "user":
         return None
-    seats = apps.get_model("deputies", "Seat").objects.active().filter(deputy__user=user).select_related("deputy", "organ", "term")
+    seats = (
+        apps.get_model("deputies", "Seat")
+        .objects.active()
+        .filter(deputy__user=user)
+        .select_related("deputy", "organ", "term")
+    )
     if congress is not None:
         seats = seats.filter(organ=congress)
     return seats.order_by("organ__path", "pk").first()

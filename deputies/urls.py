@@ -1,8 +1,10 @@
 from django.urls import path
 
-from deputies.views import citizen as views
+from deputies.views import citizen as citizen_views
+from deputies.views import staff as staff_views
 
 citizen = [
-    path("d/<str:code>/qr.svg", views.deputy_qr_svg, name="deputy-qr-svg"),
-    path("d/<str:code>/qr.png", views.deputy_qr_png, name="deputy-qr-png"),
+    path("d/<str:code>/qr.svg", citizen_views.deputy_qr_svg, name="deputy-qr-svg"),
+    path("d/<str:code>/qr.png", citizen_views.deputy_qr_png, name="deputy-qr-png"),
 ]
+staff = [path("seats/<int:pk>/<str:verb>/", staff_views.seat_verb, name="seat-verb")]

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import Region, User
-from deputies import codes, handover
+from deputies import codes, handovers
 from deputies.models import Deputy, Group, GroupMembership, Handover, Seat, Term
 from deputies.signals import leave_changed, seat_changed
 from deputies.states import EndReason
@@ -50,14 +50,13 @@ def seat(seat: Seat, *, by: Actor, on: date | None = None) -> Seat:
 
 
 @transaction.atomic
-def suspend(seat: Seat, *, by: Actor, on: date | None = None, document_no: str = "",
-            plan: Handover | None = None) -> Seat:  # fmt: skip
-    """暂停执行代表职务 (代表法 §61). `plan` is the handover that was shown; without one it is made and applied here."""
-    plan = plan or handover.plan("seat_suspended", [seat], by=by)
+def suspend(seat: Seat, *, by: Actor, on: date | None = None, document_no: str = "", seen: str = "") -> Seat:
+    """暂停执行代表职务 (代表法 §61). `seen`: digest of the handover that was shown; if it differs, nothing is done."""
+    plan = handovers.plan("seat_suspended", [seat], by=by, seen=seen)
     with move(seat, "suspend", by=by) as m:
         seat.decided_on, seat.document_no = _past(on, "on"), document_no
         m.recorded = {"on": str(seat.decided_on), "document_no": document_no}
-    handover.apply(plan, by=by)
+    handovers.apply(plan, by=by)
     _tell(seat, "suspend", by)
     return seat
 
@@ -74,31 +73,32 @@ def restore(seat: Seat, *, by: Actor, on: date | None = None, document_no: str =
 
 
 @transaction.atomic
-def terminate(seat: Seat, *, by: Actor, reason: str, on: date | None = None, document_no: str = "",
-              plan: Handover | None = None) -> Seat:  # fmt: skip
-    """资格终止 on the date of the decision (代表法 §62, 选举法 §55). The reason is never shown to citizens."""
+def terminate(
+    seat: Seat, *, by: Actor, reason: str, on: date | None = None, document_no: str = "", seen: str = ""
+) -> Seat:
+    """资格终止 on the date of the decision (代表法 §62, 选举法 §55). Citizens never see the reason."""
     if reason not in EndReason.values:
         raise Invalid("reason", "请选择终止原因。")
     if reason != EndReason.DEATH and not document_no.strip():
         raise Invalid("document_no", "请填写决定的文号。")
-    plan = plan or handover.plan("seat_ended", [seat], by=by)
+    plan = handovers.plan("seat_ended", [seat], by=by, seen=seen)
     with move(seat, "terminate", by=by) as m:
         seat.reason, seat.document_no = reason, document_no.strip()
         seat.decided_on = seat.until = _past(on, "on")
         m.recorded = {"reason": reason, "on": str(seat.decided_on), "document_no": seat.document_no}
-    handover.apply(plan, by=by)
+    handovers.apply(plan, by=by)
     _tell(seat, "terminate", by)
     return seat
 
 
 @transaction.atomic
-def end_term(seat: Seat, *, by: Actor, on: date | None = None, plan: Handover | None = None) -> Seat:
+def end_term(seat: Seat, *, by: Actor, on: date | None = None, seen: str = "", plan: Handover | None = None) -> Seat:
     """届满: the first plenary of the next term has opened. A 换届 applies one plan for all seats and passes it here."""
-    own = None if plan is not None else handover.plan("seat_ended", [seat], by=by)
+    own = None if plan is not None else handovers.plan("seat_ended", [seat], by=by, seen=seen)
     with move(seat, "end_term", by=by):
         seat.until = _past(on, "on")
     if own is not None:
-        handover.apply(own, by=by)
+        handovers.apply(own, by=by)
     _tell(seat, "end_term", by)
     return seat
 

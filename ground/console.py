@@ -23,7 +23,7 @@ from import_export.resources import Diff, ModelResource
 from import_export.tmp_storages import BaseStorage
 from import_export.widgets import Widget
 
-from ground import sealed
+from ground import audit, sealed
 from ground.errors import Forbidden
 
 COUNTED = 10_000  # rows a list counts at most: beyond it nobody turns pages
@@ -45,7 +45,9 @@ class PlainDiff(Diff):
     """What an import would change, with <ins> and <del> and no inline style: the content policy forbids it."""
 
     def as_html(self) -> list[SafeString]:
-        return [self._cell("" if self.new else str(old), str(new)) for old, new in zip(self.left, self.right, strict=False)]
+        return [
+            self._cell("" if self.new else str(old), str(new)) for old, new in zip(self.left, self.right, strict=False)
+        ]
 
     @staticmethod
     def _cell(old: str, new: str) -> SafeString:
@@ -67,7 +69,9 @@ class SealedUpload(BaseStorage):
 
     def read(self) -> bytes | str:
         row = uuid.UUID(self.name)  # a name typed by hand is no uuid: no path can be smuggled in
-        marked = b64decode(sealed.open_sealed(self._file().read_bytes(), table="console_upload", column="file", row=row))
+        marked = b64decode(
+            sealed.open_sealed(self._file().read_bytes(), table="console_upload", column="file", row=row)
+        )
         return marked[1:] if marked[:1] == b"b" else marked[1:].decode(self.encoding or "utf-8-sig")
 
     def remove(self) -> None:
@@ -107,7 +111,9 @@ class Labels(Widget):
         typed = str(value or "").strip()
         codes = {str(label): code for code, label in self.labels.items()} | {code: code for code in self.labels}
         if typed not in codes:
-            raise ValueError(f"没有“{typed}”这一项，可以填：{'、'.join(str(label) for label in self.labels.values())}。")
+            raise ValueError(
+                f"没有“{typed}”这一项，可以填：{'、'.join(str(label) for label in self.labels.values())}。"
+            )
         return codes[typed]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
@@ -115,8 +121,8 @@ class Labels(Widget):
 
 
 class TableResource(ModelResource):
-    """A table of reference data in Chinese columns. It acts with the rights of whoever imports: every row must be theirs
-    before and after the change, by the permission `<app>.keep_<model>`."""
+    """A table of reference data in Chinese columns. It acts with the rights of whoever imports: every row must be
+    theirs before and after the change, by the permission `<app>.keep_<model>`."""
 
     @classmethod
     def get_diff_class(cls) -> type[Diff]:
@@ -125,6 +131,12 @@ class TableResource(ModelResource):
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         if len(dataset) > MOST_ROWS:
             raise ValidationError(f"一次最多导入 {MOST_ROWS} 行。")
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        super().after_import(dataset, result, **kwargs)
+        if not kwargs.get("dry_run"):
+            act = keep_permission(self._meta.model).replace(".keep_", ".import_")
+            audit.write(kwargs["user"], act, f"{len(dataset)} rows")
 
     def after_init_instance(self, instance: Model, new: bool, row: Any, **kwargs: Any) -> None:
         if not new:
@@ -143,7 +155,7 @@ def keep_permission(model: type[Model]) -> str:
 
 
 class ConsoleAdmin(ImportExportModelAdmin):
-    """Reference data in the console: rights by rules (`<app>.keep_<model>`), nothing deleted, lists never counted whole.
+    """Reference data in the console: rights by rules (`<app>.keep_<model>`), nothing deleted, no list counted.
 
     Subclasses narrow `kept_by` to what the person's posts reach; the same narrowing holds for lists, exports, single
     rows and the choices of foreign keys to this model.
@@ -164,6 +176,11 @@ class ConsoleAdmin(ImportExportModelAdmin):
     def kept_by(self, user: Any, rows: QuerySet) -> QuerySet:
         """The rows this person may see here."""
         return rows
+
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: QuerySet, **kwargs: Any) -> Any:
+        act = keep_permission(self.model).replace(".keep_", ".export_")
+        audit.write(request.user, act, f"{queryset.count()} rows")
+        return super().get_export_data(file_format, request, queryset, **kwargs)
 
     # Rights
 
@@ -203,6 +220,8 @@ class ConsoleAdmin(ImportExportModelAdmin):
         if not request.user.has_perm(keep_permission(self.model), obj):
             raise PermissionDenied
         self.keep(request, obj, form, change)
+        changed = " ".join(form.changed_data)[:300]
+        audit.write(request.user, keep_permission(self.model), f"{self.opts.model_name}:{obj.pk}", changed)
 
     def keep(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         """Saves the checked row; rooms that need a verb or a tree path do it here."""
@@ -210,10 +229,14 @@ class ConsoleAdmin(ImportExportModelAdmin):
 
     # Looks
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
         return _without_suffix(super().get_form(request, obj, change, **kwargs))
 
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = (("", "选择批量操作"),)) -> list[tuple[str, str]]:
+    def get_action_choices(
+        self, request: HttpRequest, default_choices: Any = (("", "选择批量操作"),)
+    ) -> list[tuple[str, str]]:
         return super().get_action_choices(request, default_choices)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -8,7 +8,7 @@ class StationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import faces, facts
-        from deputies import handover
+        from deputies import handovers
         from ground import refs
         from stations import rules  # noqa: F401 binds the permissions
         from stations.facts import stationed_of, venue_posts_of, works_somewhere
@@ -21,5 +21,5 @@ class StationsConfig(AppConfig):
         facts.register("venue_posts", venue_posts_of)
         facts.register("stationed", stationed_of)
         faces.admit("desk", works_somewhere)
-        handover.carry("stations", StationsCarrier())
+        handovers.carry("stations", StationsCarrier())
         VENUE.check_bound()

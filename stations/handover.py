@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from deputies import codes
-from deputies.handover import Change, Row
+from deputies.handovers import Change, Row
 from deputies.models import Seat
 from ground import clock, trees
 from stations.models import Venue, VenueDeputy, VenuePost
@@ -34,14 +34,24 @@ class StationsCarrier:
                 to = follower.deputy.code if follower else station.code if station else ""
                 if to:
                     name = follower.deputy.name if follower else station.name
-                    yield Row("seat", seat.pk, f"代表码 {seat.deputy.code}", f"扫码转到{name}", "lead_on", seat.deputy.code, to)
+                    yield Row(
+                        "seat",
+                        seat.pk,
+                        f"代表码 {seat.deputy.code}",
+                        f"扫码转到{name}",
+                        "lead_on",
+                        seat.deputy.code,
+                        to,
+                    )
             if change.kind == "seat_suspended":
                 continue
             for row in seat.venues.filter(until=None).select_related("venue"):
                 yield Row("seat", seat.pk, f"进站：{row.venue}", f"不再列为{row.venue}进站代表", "unstation", row.pk)
                 if successor and not successor.venues.filter(venue=row.venue, until=None).exists():
                     words = f"{successor.deputy}列为{row.venue}进站代表"
-                    yield Row("seat", successor.pk, f"进站：{row.venue}", words, "restation", successor.pk, row.venue_id)
+                    yield Row(
+                        "seat", successor.pk, f"进站：{row.venue}", words, "restation", successor.pk, row.venue_id
+                    )
 
     def _of_venue(self, venue: Venue, heir: Venue | None) -> Iterator[Row]:
         if heir is None:
@@ -58,7 +68,9 @@ class StationsCarrier:
             yield Row("venue", venue.pk, f"工作人员{row.user}", f"在{venue}的岗位结束", "end_post", row.pk)
             if not heir.posts.filter(user=row.user_id, until=None).exists():
                 # two heads of one station would be nobody's head: whoever comes along works as staff
-                yield Row("venue", heir.pk, f"工作人员{row.user}", f"到{heir.name}任工作人员", "repost", row.user_id, heir.pk)
+                yield Row(
+                    "venue", heir.pk, f"工作人员{row.user}", f"到{heir.name}任工作人员", "repost", row.user_id, heir.pk
+                )
 
     def apply(self, rows: list[Row], change: Change, *, by: Any) -> None:
         today = clock.today()
@@ -69,11 +81,15 @@ class StationsCarrier:
                 case "unstation":
                     VenueDeputy.objects.filter(pk=row.origin).update(until=today)
                 case "restation":
-                    VenueDeputy.objects.get_or_create(venue_id=row.target, seat_id=row.origin, until=None, defaults={"since": today})
+                    VenueDeputy.objects.get_or_create(
+                        venue_id=row.target, seat_id=row.origin, until=None, defaults={"since": today}
+                    )
                 case "end_post":
                     VenuePost.objects.filter(pk=row.origin).update(until=today)
                 case "repost":
-                    VenuePost.objects.create(venue_id=row.target, user_id=row.origin, role=VenuePost.Role.STAFF, since=today)
+                    VenuePost.objects.create(
+                        venue_id=row.target, user_id=row.origin, role=VenuePost.Role.STAFF, since=today
+                    )
                 case "rehang":
                     _hang(row.id, row.target)
 

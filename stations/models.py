@@ -18,8 +18,12 @@ class Venue(models.Model):
     kind = models.CharField("类别", max_length=20, choices=VenueKind)
     name = models.CharField("名称", max_length=60)
     organ = models.ForeignKey("accounts.Organ", models.PROTECT, related_name="venues", verbose_name="所属人大（工委）")
-    region = models.ForeignKey("accounts.Region", models.PROTECT, null=True, blank=True, related_name="venues", verbose_name="区划")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级阵地")
+    region = models.ForeignKey(
+        "accounts.Region", models.PROTECT, null=True, blank=True, related_name="venues", verbose_name="区划"
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级阵地"
+    )
     path = models.CharField(max_length=200, db_index=True, db_collation="C")
     address = models.CharField("地址", max_length=120, blank=True)
     phone = models.CharField("电话", max_length=30, blank=True)
@@ -27,7 +31,9 @@ class Venue(models.Model):
     lng = models.FloatField("经度", null=True, blank=True)
     lat = models.FloatField("纬度", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=VenueState, default=VenueState.OPEN, editable=False)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入"
+    )
 
     objects = queries.VenueQuerySet.as_manager()
 
@@ -82,7 +88,9 @@ class VenuePost(models.Model):
         ordering = ["venue", "role", "pk"]
         verbose_name = verbose_name_plural = "联络站岗位"
         constraints = [
-            models.UniqueConstraint(fields=["venue", "user", "role"], condition=Q(until=None), name="one_live_venue_post"),
+            models.UniqueConstraint(
+                fields=["venue", "user", "role"], condition=Q(until=None), name="one_live_venue_post"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 
+from accounts.queries import within
 from ground import trees
 from stations.states import PASSING_ON, VenueKind, VenueState
 
@@ -30,17 +31,17 @@ class VenueQuerySet(models.QuerySet):
 
     def under(self, paths: list[str]) -> "VenueQuerySet":
         """Venues of organs at or below any of the organ paths."""
-        below = Q(pk__in=[])
-        for path in paths:
-            below |= Q(organ__path__startswith=path)
-        return self.filter(below)
+        return self.filter(within(paths))
 
     def found_by(self, words: str) -> "VenueQuerySet":
         """Each word stands in the name, the address or the name of the division; or it is the code."""
         found = self
         for word in words.split():
             found = found.filter(
-                Q(name__icontains=word) | Q(address__icontains=word) | Q(region__name__icontains=word) | Q(code__iexact=word)
+                Q(name__icontains=word)
+                | Q(address__icontains=word)
+                | Q(region__name__icontains=word)
+                | Q(code__iexact=word)
             )
         return found
 
@@ -98,7 +99,8 @@ def stations_of_divisions(regions: Iterable[Any]) -> dict[str, Any | None]:
     order = Case(*(When(kind=kind, then=n) for n, kind in enumerate(STATION_ORDER)), output_field=IntegerField())
     found: dict[str, Any] = {}
     rows = (
-        venues().receiving().filter(region__path__in={path for way in ways.values() for path in way}, kind__in=STATION_ORDER)
+        venues().receiving()
+        .filter(region__path__in={path for way in ways.values() for path in way}, kind__in=STATION_ORDER)
         .select_related("region", "organ").order_by(order, "code")
     )  # fmt: skip
     for venue in rows:
@@ -108,7 +110,9 @@ def stations_of_divisions(regions: Iterable[Any]) -> dict[str, Any | None]:
 
 def station_of_seat(seat: Any) -> Any | None:
     """The station where the seat's deputy is stationed (the first one, if there are several); None if nowhere."""
-    stationed = seat.venues.filter(until=None).select_related("venue__merged_into", "venue__parent").order_by("since", "pk")
+    stationed = (
+        seat.venues.filter(until=None).select_related("venue__merged_into", "venue__parent").order_by("since", "pk")
+    )
     return next((station for row in stationed if (station := station_of(row.venue))), None)
 
 

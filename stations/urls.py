@@ -1,12 +1,14 @@
 from django.urls import path
 
 from stations.api import api
-from stations.views import citizen as views
+from stations.views import citizen as citizen_views
+from stations.views import staff as staff_views
 
 citizen = [
-    path("stations/", views.stations, name="stations"),
-    path("s/<str:code>/qr.svg", views.venue_qr_svg, name="venue-qr-svg"),
-    path("s/<str:code>/qr.png", views.venue_qr_png, name="venue-qr-png"),
+    path("stations/", citizen_views.stations, name="stations"),
+    path("s/<str:code>/qr.svg", citizen_views.venue_qr_svg, name="venue-qr-svg"),
+    path("s/<str:code>/qr.png", citizen_views.venue_qr_png, name="venue-qr-png"),
 ]
+staff = [path("venues/<str:code>/<str:verb>/", staff_views.venue_verb, name="venue-verb")]
 
-__all__ = ["api", "citizen"]
+__all__ = ["api", "citizen", "staff"]

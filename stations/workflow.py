@@ -6,12 +6,13 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Organ, Region
-from deputies import codes, handover
-from deputies.models import Handover, Seat
+from deputies import codes, handovers
+from deputies.models import Seat
 from ground import clock, trees
 from ground.errors import GuardFailed, Invalid
 from ground.workflow import Actor, begin, move
 from stations.models import Venue, VenueDeputy
+from stations.queries import station_of
 from stations.states import VenueState
 
 
@@ -28,31 +29,31 @@ def found(name: str, *, by: Actor, kind: str, organ: Organ, code: str = "", pare
 
 
 @transaction.atomic
-def merge(venue: Venue, *, by: Actor, into: Venue, plan: Handover | None = None) -> Venue:
+def merge(venue: Venue, *, by: Actor, into: Venue, seen: str = "") -> Venue:
     """Merges a venue into another: code, deputies, posts, places below and open matters pass to it by the handover.
 
-    `plan` is what was shown; without one it is made and applied here.
+    `seen` is the digest of the handover that was shown: if it differs now, nothing is done.
     """
     if into.state != VenueState.OPEN or into.pk == venue.pk or into.path.startswith(venue.path):
         raise Invalid("into", "请选择另一个开放的站点，不能是它自己或它的下级。")
-    plan = plan or handover.plan("venue_merged", [venue], by=by, successors={venue.pk: into})
+    plan = handovers.plan("venue_merged", [venue], by=by, successors={venue.pk: into}, seen=seen)
     with move(venue, "merge", by=by) as m:
         venue.merged_into = into
         m.recorded = {"into": into.code}
-    handover.apply(plan, by=by)
+    handovers.apply(plan, by=by)
     return venue
 
 
 @transaction.atomic
-def close(venue: Venue, *, by: Actor, plan: Handover | None = None) -> Venue:
+def close(venue: Venue, *, by: Actor, seen: str = "") -> Venue:
     """Closes a venue for good; what is open passes to the station above. Raises GuardFailed `no_station_above`."""
     heir = successor_of(venue)
     if heir is None:
         raise GuardFailed("no_station_above", "上级没有开放的联络站可以接手，请改用“并入其他站点”。")
-    plan = plan or handover.plan("venue_closed", [venue], by=by, successors={venue.pk: heir})
+    plan = handovers.plan("venue_closed", [venue], by=by, successors={venue.pk: heir}, seen=seen)
     with move(venue, "close", by=by) as m:
         m.recorded = {"heir": heir.code}
-    handover.apply(plan, by=by)
+    handovers.apply(plan, by=by)
     return venue
 
 
@@ -61,16 +62,14 @@ def reopen(venue: Venue, *, by: Actor) -> Venue:
     """Undoes a merge or close: the last handover goes back as far as nobody has gone on with what it moved."""
     with move(venue, "reopen", by=by):
         venue.merged_into = None
-    last = handover.last_of(venue, "venue_merged", "venue_closed")
+    last = handovers.last_of(venue, "venue_merged", "venue_closed")
     if last is not None:
-        handover.undo(last, by=by)
+        handovers.undo(last, by=by)
     return venue
 
 
 def successor_of(venue: Venue) -> Venue | None:
     """The station that takes over from a venue that closes: the nearest open station above it."""
-    from stations.queries import station_of
-
     return station_of(venue.parent) if venue.parent_id else None
 
 

@@ -28,6 +28,8 @@ def a_seat(cast: Cast, *, organ: str = "dh-rd", name: str = "乙", user: User | 
     return deputies.seat(seat, by=cast.sun, on=since)
 
 
-def a_venue(cast: Cast, *, name: str = "丙联络站", kind: str = "station", organ: str | Organ = "qs-rd", **fields: Any) -> Venue:
+def a_venue(
+    cast: Cast, *, name: str = "丙联络站", kind: str = "station", organ: str | Organ = "qs-rd", **fields: Any
+) -> Venue:
     owner = cast.organs[organ] if isinstance(organ, str) else organ
     return stations.found(name, by=cast.sun, kind=kind, organ=owner, **fields)

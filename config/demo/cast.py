@@ -3,9 +3,10 @@
 Everything here is fictional; phones are 1990000xxxx. Region codes begin with 99, which no real division has.
 """
 
+# ruff: noqa: E501 - a table is read by its lines
+
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -134,7 +135,13 @@ VENUES = (
 )  # fmt: skip
 
 # deputy code, venue; and person, venue, role
-STATIONED = (("D00001", "S00001"), ("D00002", "S00001"), ("D00005", "S00001"), ("D00003", "S00002"), ("D00001", "S00005"))
+STATIONED = (
+    ("D00001", "S00001"),
+    ("D00002", "S00001"),
+    ("D00005", "S00001"),
+    ("D00003", "S00002"),
+    ("D00001", "S00005"),
+)
 WORKING = (("zhou", "S00001", VenuePost.Role.STAFF), ("wu", "S00001", VenuePost.Role.HEAD))
 
 
@@ -173,11 +180,15 @@ def build_cast(password: str = PASSWORD) -> Cast:
     organs = _organs(regions)
     users = _people(organs, password)
     terms = _terms(organs)
-    keeper = users["sun"]  # 代表资格 is recorded by the lead of the city's congress office, for the lower congresses too
+    keeper = users[
+        "sun"
+    ]  # 代表资格 is recorded by the lead of the city's congress office, for the lower congresses too
     groups = _groups(organs)
     seats = _seats(users, organs, terms, groups, regions, keeper)
     venues = _venues(organs, regions, seats, users, keeper)
-    return Cast(users, organs, venues, regions, terms, groups, {code: seat.deputy for code, seat in seats.items()}, seats)
+    return Cast(
+        users, organs, venues, regions, terms, groups, {code: seat.deputy for code, seat in seats.items()}, seats
+    )
 
 
 def _regions() -> dict[str, Region]:
@@ -186,7 +197,13 @@ def _regions() -> dict[str, Region]:
         paths[code] = f"{paths[parent]}{code}."
         Region.objects.get_or_create(
             code=code,
-            defaults={"name": name, "level": level, "parent_id": parent or None, "path": paths[code], "has_code": has_code},
+            defaults={
+                "name": name,
+                "level": level,
+                "parent_id": parent or None,
+                "path": paths[code],
+                "has_code": has_code,
+            },
         )
     return Region.objects.in_bulk([code for code, *_ in REGIONS])
 

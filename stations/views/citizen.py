@@ -1,4 +1,4 @@
-"""Where deputies can be met: the list of venues and their printed codes. A venue's page stands in the suggestions room."""
+"""Where deputies can be met: the list of venues and their codes. A venue's page stands in the suggestions room."""
 
 from django import forms
 from django.conf import settings
@@ -10,13 +10,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import Region
 from deputies.codes import printed_url
 from ground.codes import qr_png, qr_svg
-from ground.paging import Page, keyset
+from ground.paging import keyset
 from stations.models import Venue
 from stations.queries import stations_of_divisions
 from stations.states import VenueKind
-
-NEAREST = 30  # by distance nobody turns pages: who looks further types a place
-
 
 class StationFilter(forms.Form):
     """What the list is narrowed by; whatever is wrong in an address typed by hand is left out."""
@@ -38,10 +35,10 @@ def stations(request: HttpRequest) -> HttpResponse:
         venues = venues.filter(kind=asked["kind"])
     if words:
         venues = venues.found_by(words)
-    if None in here:
-        page = keyset(venues, request, order=("code",))
-    else:
-        page = Page(list(venues.placed().nearest(*here)[:NEAREST]))
+    order = ("code",)
+    if None not in here:
+        venues, order = venues.placed().nearest(*here), ("distance", "code")
+    page = keyset(venues, request, order=order)
     return render(request, "citizen/stations.html", {
         "page": page,
         "filter": form,
@@ -53,7 +50,9 @@ def stations(request: HttpRequest) -> HttpResponse:
 
 def _places(words: str) -> list[tuple[Region, Venue]]:
     """Divisions whose name was typed, with the station that answers for them, though it may bear another name."""
-    regions = list(Region.objects.filter(name__icontains=words, level__in=("town", "village", "estate")).order_by("code")[:10])
+    regions = list(
+        Region.objects.filter(name__icontains=words, level__in=("town", "village", "estate")).order_by("code")[:10]
+    )
     answering = stations_of_divisions(regions)
     return [(region, answering[region.code]) for region in regions if answering[region.code]]
 

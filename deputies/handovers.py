@@ -1,10 +1,10 @@
 """Handovers in two steps: what would move is planned, stored and shown; then applied; and can be undone.
 
-Rooms that hold open matters register a carrier each. A plan is data: {carrier: [row]}, a row being
-{"kind", "id", "label", "verb", "from", "to", "words"}: the object, what is done to it, ids of the two holders as the
-carrier needs them, and a sentence for whoever reviews it.
+Rooms that hold open matters register a carrier each (their `handover.py`). A plan is data: {carrier: [row]}.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
@@ -19,18 +19,19 @@ from ground.errors import GuardFailed, WrongState
 TITLES = {
     "seat_ended": "任职终止交接",
     "seat_suspended": "暂停职务交接",
-    "seat_restored": "恢复职务交接",
     "venue_merged": "站点合并交接",
     "venue_closed": "站点关闭交接",
     "organ_merged": "单位合并交接",
     "term_ended": "换届交接",
 }
 
+Rows = dict[str, list[dict[str, Any]]]
+
 
 @dataclass(frozen=True)
 class Change:
-    """What is about to happen. `subjects` are seats, or one venue or organ; `successors` maps a subject's id to the
-    object (of the same kind) that follows it, where there is one."""
+    """What is about to happen. `kind` is one of TITLES; `subjects` are seats, or one venue or organ; `successors` maps
+    a subject's id to the object of the same kind that follows it, where there is one."""
 
     kind: str
     subjects: tuple[Any, ...]
@@ -42,7 +43,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that moves: `kind` and `id` name it as in ground.refs; `origin` and `target` are the carrier's own."""
+    """One thing that moves: `kind` and `id` name it as in ground.refs, `label` and `words` tell whoever reviews the
+    plan what it is and what becomes of it. `verb`, `origin` and `target` are the carrier's own (numbers, texts)."""
 
     kind: str
     id: int
@@ -67,6 +69,11 @@ class Carrier(Protocol):
     def undo(self, rows: list[Row], change: Change, *, by: Any) -> None: ...
 
 
+class PlanChanged(GuardFailed):
+    def __init__(self) -> None:
+        super().__init__("plan_changed", "要交接的事项有了变化，请重新核对后再确认。")
+
+
 _carriers: dict[str, Carrier] = {}
 
 
@@ -75,30 +82,50 @@ def carry(name: str, carrier: Carrier) -> None:
     _carriers[name] = carrier
 
 
-def plan(kind: str, subjects: Iterable[models.Model], *, by: Any, organ: Organ | None = None,
-         successors: dict[int, models.Model] | None = None) -> Handover:  # fmt: skip
-    """Collects from every carrier what `kind` would move and stores it, to be shown; moves nothing.
-
-    `subjects` are seats, or one venue or organ. `successors` maps subject ids to what follows them; a seat without
-    an entry is followed by `seat.successor`.
-    """
-    subjects = tuple(subjects)
-    followed = dict(successors or {})
+def change(kind: str, subjects: Iterable[models.Model], successors: dict[int, models.Model] | None = None) -> Change:
+    """The change that is about to happen; a seat without an entry in `successors` is followed by `seat.successor`."""
+    subjects, followed = tuple(subjects), dict(successors or {})
     for seat in subjects:
         if isinstance(seat, Seat) and seat.successor_id and seat.pk not in followed:
             followed[seat.pk] = seat.successor
-    change = Change(kind, subjects, followed)
-    first = subjects[0]
-    names = "、".join(str(subject) for subject in subjects[:3]) + (f"等 {len(subjects)} 个" if len(subjects) > 3 else "")
+    return Change(kind, subjects, followed)
+
+
+def preview(coming: Change) -> tuple[list[Row], str]:
+    """What would move now, and a digest of it: a form carries it back so that what is done is what was shown."""
+    rows = _collect(coming)
+    return _flat(rows), _digest(rows)
+
+
+def plan(
+    kind: str,
+    subjects: Iterable[models.Model],
+    *,
+    by: Any,
+    organ: Organ | None = None,
+    successors: dict[int, models.Model] | None = None,
+    seen: str = "",
+) -> Handover:
+    """Collects from every carrier what `kind` would move and stores it, to be shown; moves nothing.
+
+    Raises PlanChanged if `seen`, the digest of what was shown before, is given and differs.
+    """
+    coming = change(kind, subjects, successors)
+    rows = _collect(coming)
+    if seen and seen != _digest(rows):
+        raise PlanChanged
+    first = coming.subjects[0]
+    names = "、".join(str(subject) for subject in coming.subjects[:3])
+    more = f"等 {len(coming.subjects)} 个" if len(coming.subjects) > 3 else ""
     return Handover.objects.create(
         kind=kind,
-        title=f"{TITLES[kind]}：{names}"[:120],
+        title=f"{TITLES[kind]}：{names}{more}"[:120],
         organ=organ or (first if isinstance(first, Organ) else first.organ),
         plan={
             "kind_of": refs.kind_of(first),
-            "subjects": [subject.pk for subject in subjects],
-            "successors": {str(pk): successor.pk for pk, successor in followed.items()},
-            "rows": _collect(change),
+            "subjects": [subject.pk for subject in coming.subjects],
+            "successors": {str(pk): successor.pk for pk, successor in coming.successors.items()},
+            "rows": rows,
         },
         made_by_id=by.pk,
         made_at=clock.now(),
@@ -107,16 +134,18 @@ def plan(kind: str, subjects: Iterable[models.Model], *, by: Any, organ: Organ |
 
 @transaction.atomic
 def apply(handover: Handover, *, by: Any) -> Handover:
-    """Moves exactly what the stored plan lists. Raises WrongState if that was done before, and GuardFailed
-    `plan_changed` if something came or went since the plan was shown: it must be looked at again."""
+    """Moves exactly what the stored plan lists.
+
+    Raises WrongState if that was done before, PlanChanged if something came or went since the plan was made.
+    """
     handover.refresh_from_db(from_queryset=Handover.objects.select_for_update())
     if handover.applied_at:
         raise WrongState
-    change = change_of(handover)
-    if _collect(change) != handover.plan["rows"]:
-        raise GuardFailed("plan_changed", "要交接的事项有了变化，请重新核对后再确认。")
+    coming = change_of(handover)
+    if _collect(coming) != handover.plan["rows"]:
+        raise PlanChanged
     for name, rows in handover.plan["rows"].items():
-        _carriers[name].apply([Row(**row) for row in rows], change, by=by)
+        _carriers[name].apply([Row(**row) for row in rows], coming, by=by)
     handover.applied_at = clock.now()
     handover.save(update_fields=["applied_at"])
     return handover
@@ -128,9 +157,9 @@ def undo(handover: Handover, *, by: Any) -> Handover:
     handover.refresh_from_db(from_queryset=Handover.objects.select_for_update())
     if handover.applied_at is None or handover.undone_at:
         raise WrongState
-    change = change_of(handover)
+    past = change_of(handover)
     for name, rows in reversed(handover.plan["rows"].items()):
-        _carriers[name].undo([Row(**row) for row in reversed(rows)], change, by=by)
+        _carriers[name].undo([Row(**row) for row in reversed(rows)], past, by=by)
     handover.undone_at = clock.now()
     handover.save(update_fields=["undone_at"])
     return handover
@@ -147,15 +176,24 @@ def change_of(handover: Handover) -> Change:
 
 def rows_of(handover: Handover) -> list[Row]:
     """Everything the plan moves, for the page that shows it."""
-    return [Row(**row) for rows in handover.plan["rows"].values() for row in rows]
-
-
-def _collect(change: Change) -> dict[str, list[dict[str, Any]]]:
-    found = {name: [asdict(row) for row in carrier.plan(change)] for name, carrier in sorted(_carriers.items())}
-    return {name: rows for name, rows in found.items() if rows}
+    return _flat(handover.plan["rows"])
 
 
 def last_of(subject: models.Model, *kinds: str) -> Handover | None:
     """The newest applied and not undone handover of these kinds about `subject`."""
     applied = Handover.objects.filter(kind__in=kinds, undone_at=None).exclude(applied_at=None)
-    return applied.filter(plan__kind_of=refs.kind_of(subject), plan__subjects__contains=[subject.pk]).order_by("-pk").first()
+    about = applied.filter(plan__kind_of=refs.kind_of(subject), plan__subjects__contains=[subject.pk])
+    return about.order_by("-pk").first()
+
+
+def _collect(coming: Change) -> Rows:
+    found = {name: [asdict(row) for row in carrier.plan(coming)] for name, carrier in sorted(_carriers.items())}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _flat(rows: Rows) -> list[Row]:
+    return [Row(**row) for part in rows.values() for row in part]
+
+
+def _digest(rows: Rows) -> str:
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,322 @@
+"""Reference data of this room in the console: terms, plenaries, groups, deputies and their seats.
+
+The state of a seat is read only here: what the congress decides is entered on the pages of `deputies.views.staff`.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from import_export.fields import Field
+from import_export.widgets import DateWidget, ForeignKeyWidget
+
+from accounts.models import Organ
+from accounts.queries import within
+from accounts.rules import DWC, prefixes
+from accounts.states import OrganKind
+from deputies import codes, workflow
+from deputies.models import Deputy, Group, GroupMembership, Plenary, Seat, Term
+from deputies.states import SEAT, GroupKind, SeatState
+from ground import clock
+from ground.console import ConsoleAdmin, Inline, Labels, TableResource
+from ground.errors import Invalid
+from ground.pinyin import matches, pinyin_of
+from ground.workflow import available
+
+
+class KeptByOrgan(ConsoleAdmin):
+    """Rows of congresses at or below the congress office's own."""
+
+    organ_path = "organ__"
+
+    def kept_by(self, user: Any, rows: QuerySet) -> QuerySet:
+        return rows.filter(within(prefixes(user, *DWC), organ=self.organ_path))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.remote_field.model is Organ:
+            kwargs["queryset"] = (
+                Organ.objects.live().under(prefixes(request.user, *DWC)).filter(kind=OrganKind.CONGRESS)
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class TermResource(TableResource):
+    congress = Field("congress", "人大代码", ForeignKeyWidget(Organ, "code"))
+    ordinal = Field("ordinal", "届次")
+    opens_on = Field("opens_on", "自", DateWidget("%Y-%m-%d"))
+    closes_on = Field("closes_on", "至", DateWidget("%Y-%m-%d"))
+
+    class Meta:
+        model = Term
+        import_id_fields = ("congress", "ordinal")
+        fields = ("congress", "ordinal", "opens_on", "closes_on")
+        skip_unchanged = True
+
+
+@admin.register(Term)
+class TermAdmin(KeptByOrgan):
+    resource_classes = [TermResource]
+    organ_path = "congress__"
+    list_display = ("congress", "ordinal", "opens_on", "closes_on")
+    list_select_related = ("congress",)
+    search_fields = ("congress__name", "congress__short_name")
+    search_help_text = "人大名称"
+
+
+class PlenaryResource(TableResource):
+    congress = Field("term__congress__code", "人大代码", readonly=True)
+    term = Field("term__ordinal", "届次", readonly=True)
+    ordinal = Field("ordinal", "次")
+    opens_on = Field("opens_on", "开幕")
+    closes_on = Field("closes_on", "闭幕")
+
+    class Meta:
+        model = Plenary
+        fields = ("congress", "term", "ordinal", "opens_on", "closes_on")
+
+
+@admin.register(Plenary)
+class PlenaryAdmin(KeptByOrgan):
+    resource_classes = [PlenaryResource]
+    organ_path = "term__congress__"
+    list_display = ("term", "ordinal", "opens_on", "closes_on")
+    list_select_related = ("term__congress",)
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class MembershipInline(Inline):
+    model = GroupMembership
+    autocomplete_fields = ("seat",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return self.has_view_permission(request, obj)
+
+
+class GroupResource(TableResource):
+    organ = Field("organ", "人大代码", ForeignKeyWidget(Organ, "code"))
+    name = Field("name", "名称")
+    kind = Field("kind", "类别", Labels(GroupKind))
+
+    class Meta:
+        model = Group
+        import_id_fields = ("organ", "name")
+        fields = ("organ", "name", "kind")
+        skip_unchanged = True
+
+
+@admin.register(Group)
+class GroupAdmin(KeptByOrgan):
+    resource_classes = [GroupResource]
+    list_display = ("name", "kind", "organ")
+    list_filter = ("kind",)
+    list_select_related = ("organ",)
+    search_fields = ("name",)
+    search_help_text = "名称"
+    inlines = [MembershipInline]
+
+
+class DeputyResource(TableResource):
+    """New people get their seats by the table of seats; here is what belongs to the person."""
+
+    code = Field("code", "代表码")
+    name = Field("name", "姓名")
+    occupation = Field("occupation", "单位职务")
+    employer = Field("employer", "任职单位代码", ForeignKeyWidget(Organ, "code"))
+    skills = Field("skills", "专长")
+    phone_public = Field("phone_public", "本人同意公开的电话")
+
+    class Meta:
+        model = Deputy
+        import_id_fields = ("code",)
+        fields = ("code", "name", "occupation", "employer", "skills", "phone_public")
+        skip_unchanged = True
+
+    def do_instance_save(self, instance: Deputy, is_create: bool) -> None:
+        _save_deputy(instance)
+
+
+@admin.register(Deputy)
+class DeputyAdmin(ConsoleAdmin):
+    resource_classes = [DeputyResource]
+    list_display = ("code", "name", "seats_held", "occupation", "phone_public")
+    search_fields = ("name", "code", "pinyin")
+    search_help_text = "姓名、拼音或代表码"
+    autocomplete_fields = ("user", "employer")
+    fields = ("code", "name", "user", "occupation", "employer", "skills", "phone_public")
+
+    @admin.display(description="任职")
+    def seats_held(self, deputy: Deputy) -> str:
+        return "、".join(f"{seat.organ}（{seat.get_state_display()}）" for seat in deputy.seats.all())
+
+    def kept_by(self, user: Any, rows: QuerySet) -> QuerySet:
+        seats = Seat.objects.filter(deputy=OuterRef("pk"))
+        own = Exists(seats.filter(within(prefixes(user, *DWC))))
+        return rows.filter(own | ~Exists(seats)).prefetch_related("seats__organ")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return queryset.found_by(search_term), False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Deputy | None = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: Deputy | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "code" in form.base_fields:
+            form.base_fields["code"].required = False
+            form.base_fields["code"].help_text = "留空自动取下一个号；一经使用终身不变，也不再给别人。"
+        return form
+
+    def keep(self, request: HttpRequest, obj: Deputy, form: forms.ModelForm, change: bool) -> None:
+        _save_deputy(obj)
+
+
+def _save_deputy(deputy: Deputy) -> None:
+    """Saves a person; a new one gets a code for life."""
+    is_new = deputy.pk is None
+    if is_new:
+        deputy.code = deputy.code or codes.next_code("D")
+        codes.check_free(deputy.code)
+    deputy.pinyin = pinyin_of(deputy.name)
+    deputy.save()
+    if is_new:
+        codes.issue(deputy.code, deputy=deputy)
+
+
+class SeatResource(TableResource):
+    """Elected deputies, a row each: makes the person (with a code) where there is none, elects and confirms the seat.
+
+    A seat that exists only has its delegation and constituency changed: its state is moved by verbs alone.
+    """
+
+    code = Field("deputy__code", "代表码")
+    name = Field("deputy__name", "姓名")
+    organ = Field("organ__code", "人大代码")
+    term = Field("term__ordinal", "届次")
+    state = Field("state", "状态", Labels(SeatState), readonly=True)
+    since = Field("since", "自", DateWidget("%Y-%m-%d"))
+    delegation = Field("delegation__name", "代表团")
+    constituency = Field("constituency", "选区或选举单位")
+
+    class Meta:
+        model = Seat
+        import_id_fields = ("code", "organ", "term")
+        fields = ("code", "name", "organ", "term", "state", "since", "delegation", "constituency")
+        skip_unchanged = True
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        super().before_import(dataset, **kwargs)
+        self.user = kwargs.get("user")
+
+    def get_instance(self, instance_loader: Any, row: Any) -> Seat | None:
+        code = str(row.get("代表码") or "").strip()
+        seats = Seat.objects.select_related("deputy", "organ", "term", "delegation")
+        return (
+            seats.filter(deputy__code=code, organ__code=row["人大代码"], term__ordinal=row["届次"]).first()
+            if code
+            else None
+        )
+
+    def import_instance(self, instance: Seat, row: Any, **kwargs: Any) -> None:
+        if instance.pk is None:
+            term = (
+                Term.objects.select_related("congress")
+                .filter(congress__code=row["人大代码"], ordinal=row["届次"])
+                .first()
+            )
+            if term is None:
+                raise Invalid("届次", f"没有 {row['人大代码']} 第 {row['届次']} 届，请先登记届次。")
+            code, name = str(row.get("代表码") or "").strip(), str(row["姓名"] or "").strip()
+            known = Deputy.objects.filter(code=code).first() if code else None
+            if known is not None and known.name != name:
+                raise Invalid("姓名", f"{code} 是{known.name}，与“{name}”不一致，请核对。")
+            instance.deputy = known or Deputy(code=code, name=name)
+            instance.term, instance.organ = term, term.congress
+            instance.since = DateWidget("%Y-%m-%d").clean(row.get("自")) or clock.today()
+        instance.constituency = str(row.get("选区或选举单位") or "").strip()
+        group = str(row.get("代表团") or "").strip()
+        instance.delegation = Group.objects.filter(organ=instance.organ, name=group).first() if group else None
+        if group and instance.delegation is None:
+            raise Invalid("代表团", f"没有“{group}”，请先登记代表团。")
+
+    def do_instance_save(self, instance: Seat, is_create: bool) -> None:
+        if not is_create:
+            instance.save(update_fields=["delegation", "constituency"])
+            return
+        deputy = instance.deputy
+        if deputy.pk is None:
+            deputy = workflow.enrol(deputy.name, code=deputy.code)
+        names = ("term", "since", "delegation", "constituency")
+        seat = workflow.elect(deputy, by=self.user, **{name: getattr(instance, name) for name in names})
+        workflow.seat(seat, by=self.user, on=min(instance.since, clock.today()))
+        instance.deputy, instance.pk, instance.state = deputy, seat.pk, seat.state
+
+
+@admin.register(Seat)
+class SeatAdmin(KeptByOrgan):
+    resource_classes = [SeatResource]
+    list_display = ("deputy", "organ", "term", "state", "delegation", "constituency", "since", "until")
+    list_filter = ("state", "reason")
+    list_select_related = ("deputy", "organ", "term__congress", "delegation__organ")
+    search_fields = ("deputy__name", "deputy__pinyin", "deputy__code", "constituency")
+    search_help_text = "姓名、拼音、代表码或选区"
+    autocomplete_fields = ("deputy", "delegation", "divisions")
+    ordering = (F("until").asc(nulls_first=True), "organ__path", "deputy__pinyin")
+    fields = (
+        "deputy",
+        "term",
+        "state",
+        "decisions",
+        "since",
+        "delegation",
+        "constituency",
+        "divisions",
+        "until",
+        "reason",
+        "document_no",
+    )
+
+    @admin.display(description="可以办理")
+    def decisions(self, seat: Seat) -> SafeString | str:
+        """The verbs open to the person now, as links to their pages."""
+        links = [
+            (reverse("admin:seat-verb", args=[seat.pk, verb]), SEAT.labels[verb])
+            for verb in available(seat, self.actor)
+        ]
+        return format_html_join(" ", '<a class="btn" href="{}">{}</a>', links) or "没有可以办理的事项"
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.actor = request.user
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        for word in search_term.split():
+            found = matches(word, name="deputy__name", pinyin="deputy__pinyin")
+            queryset = queryset.filter(found | Exists(Deputy.objects.filter(pk=OuterRef("deputy"), code__iexact=word)))
+        return queryset, False
+
+    def get_fields(self, request: HttpRequest, obj: Seat | None = None) -> tuple[str, ...]:
+        return self.fields if obj else ("deputy", "term", "since", "delegation", "constituency", "divisions")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Seat | None = None) -> tuple[str, ...]:
+        return ("deputy", "term", "state", "decisions", "since", "until", "reason", "document_no") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Seat, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.organ = obj.term.congress
+        super().save_model(request, obj, form, change)
+
+    def keep(self, request: HttpRequest, obj: Seat, form: forms.ModelForm, change: bool) -> None:
+        if change:
+            obj.save(update_fields=["delegation", "constituency"])
+            return
+        seat = workflow.elect(obj.deputy, by=request.user, term=obj.term, since=obj.since, delegation=obj.delegation,
+                              constituency=obj.constituency, divisions=form.cleaned_data["divisions"])  # fmt: skip
+        obj.pk, obj.state = seat.pk, seat.state
+        obj._state.adding = False
