@@ -8,12 +8,14 @@ import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from accounts import queries
 from accounts.facts import Facts
 from accounts.states import Level, OrganKind, Role
 from ground import sealed
 from ground.refs import RefFields
+from ground.workflow import CodeHolder
 
 
 class Region(models.Model):
@@ -96,6 +98,7 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(default=False)
     is_active = models.BooleanField("可登录", default=True)
     leave_until = models.DateField("请假至", null=True, blank=True)
+    sign_ins_ended = models.PositiveIntegerField(default=0, editable=False)  # raised to end every browser session
 
     objects = UserManager()
     USERNAME_FIELD = "phone_index"
@@ -123,6 +126,10 @@ class User(AbstractBaseUser):
         """The number in clear: only for sending to it and for its owner."""
         return sealed.open_sealed(bytes(self.phone_sealed), table="accounts_user", column="phone", row=self.uuid)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match: it ends with a new password and when `sign_ins_ended` is raised."""
+        return salted_hmac("accounts.User", f"{self.password}{self.sign_ins_ended}", secret, algorithm="sha256").hexdigest()
+
     @property
     def label(self) -> str:
         return self.name
@@ -143,6 +150,34 @@ class User(AbstractBaseUser):
         from accounts.faces import may_enter
 
         return may_enter(self, "console")
+
+
+class Anyone:
+    """Whoever did not sign in. Like every actor it answers the rules, and holds no post, seat or group."""
+
+    actor_kind = "anyone"
+    pk = id = None
+    label = "群众"
+    name = ""
+    elder = False
+    is_authenticated = is_active = is_staff = False
+    is_anonymous = True
+    facts = CodeHolder.facts
+
+    def __str__(self) -> str:
+        return "anyone"
+
+    def get_username(self) -> str:
+        return ""
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return rules.has_perm(perm, self, obj)
+
+    def has_perms(self, perms: list[str], obj: Any = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
 
 
 class Post(models.Model):
@@ -256,6 +291,7 @@ class Device(models.Model):
     label = models.CharField(max_length=80)
     bound_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    session_key = models.CharField(max_length=40, blank=True)  # the session that unbinding ends
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -283,10 +319,3 @@ class SmsCode(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
-
-
-class SignInFailure(models.Model):
-    """A wrong password, counted by (phone, device or address), never by one of them alone."""
-
-    key = models.BinaryField(max_length=32, db_index=True)
-    at = models.DateTimeField()

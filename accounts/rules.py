@@ -4,10 +4,20 @@ from typing import Any
 
 import rules
 
-from accounts.states import Role
+from accounts.states import ADMINISTRATORS, Role
 
 DWC = (Role.DWC_CLERK, Role.DWC_LEAD)
 UNIT = (Role.HANDLER_CLERK, Role.HANDLER_LEAD)
+DESK = (*UNIT, Role.GOV_OFFICE, Role.LIAISON)
+CONSOLE = (
+    *DWC,
+    Role.SESSION_SECRETARIAT,
+    Role.GOV_OFFICE,
+    Role.SPECIAL_COMMITTEE,
+    Role.COUNCIL_LEADER,
+    Role.SC_MEMBER,
+    *ADMINISTRATORS,
+)
 
 
 def holds(actor: Any, *roles: str) -> bool:
@@ -84,3 +94,13 @@ rules.add_perm("accounts.keep_region", keeps_regions)
 rules.add_perm("accounts.keep_organ", keeps_organ)
 rules.add_perm("accounts.keep_user", keeps_user)
 rules.add_perm("accounts.keep_post", keeps_post)
+
+
+def acts_for_a_unit(actor: Any) -> bool:
+    """Enters `/desk/`: handlers, government offices that dispatch, liaisons of court and procuratorate."""
+    return holds(actor, *DESK)
+
+
+def is_staff_of_congress(actor: Any) -> bool:
+    """Enters the console: congress offices of every level, their bodies, government offices, the three administrators."""
+    return holds(actor, *CONSOLE)

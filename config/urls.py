@@ -5,12 +5,13 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from config import health
+from ground.api import Nowhere
 
-ROOMS = ("accounts", "clocks", "deputies", "stations", "suggestions", "config")
+ROOMS = ("ground", "accounts", "clocks", "deputies", "stations", "suggestions", "config")
 Pages = list[URLPattern | URLResolver]
 
 
@@ -27,6 +28,7 @@ urlpatterns: Pages = [
     path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(template_name="api_docs.html"), name="docs"),
     path("api/v1/", include((gather("api"), "api"))),
+    re_path(r"^api/v1/(?:.*/)?$", Nowhere.as_view(), name="nowhere"),
     path("my/", include((gather("deputy"), "deputy"))),
     path("desk/", include((gather("department"), "department"))),
     path("admin/", admin.site.urls),

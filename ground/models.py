@@ -16,6 +16,7 @@ __all__ = [
     "RefFields",
     "Step",
     "StoredFile",
+    "Try",
 ]
 
 
@@ -98,6 +99,19 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Try(models.Model):
+    """Something that is allowed so many times: a wrong password, a query code, an SMS. The key is an HMAC of the day."""
+
+    key = models.BinaryField(max_length=32)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "at"], name="try_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T}"
 
 
 class NumberSeries(models.Model):

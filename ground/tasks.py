@@ -2,7 +2,7 @@
 
 from celery import current_app, shared_task
 
-from ground import outbox
+from ground import idempotency, outbox, throttle
 
 
 @shared_task(name="ground.tell_steps", ignore_result=True)
@@ -14,3 +14,9 @@ def tell_steps() -> None:
 @shared_task(name="ground.send_messages", ignore_result=True)
 def send_messages() -> None:
     outbox.send_messages()
+
+
+@shared_task(name="ground.drop_old_keys", ignore_result=True)
+def drop_old_keys() -> None:
+    idempotency.drop_old_keys()
+    throttle.drop_old()

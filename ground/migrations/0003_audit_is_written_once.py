@@ -39,7 +39,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             [REFUSE, *(GUARD.format(table=table) for table in TABLES)],
             [
-                *(f"DROP TRIGGER {table}_{name} ON {table}" for table in TABLES for name in ("no_change", "no_truncate")),
+                *(
+                    f"DROP TRIGGER {table}_{name} ON {table}"
+                    for table in TABLES
+                    for name in ("no_change", "no_truncate")
+                ),
                 "DROP FUNCTION ground_written_once()",
             ],
         ),
