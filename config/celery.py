@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_success
+from celery.signals import task_success, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -22,3 +22,10 @@ def beat_the_heart(sender: Any = None, **kwargs: Any) -> None:
     from ground.models import Heartbeat
 
     Heartbeat.objects.update_or_create(name=sender.name, defaults={"at": clock.now()})
+
+
+@worker_ready.connect
+def catch_up(**kwargs: Any) -> None:
+    """A worker that was down sweeps at once instead of waiting for the next beat."""
+    for name in settings.CELERY_BEAT_SCHEDULE:
+        app.send_task(name)

@@ -15,6 +15,7 @@ from django_prometheus.exports import ExportToDjangoView
 from ground import clock
 from ground.errors import Forbidden
 from ground.models import Heartbeat
+from ground.throttle import client_address
 
 log = logging.getLogger(__name__)
 STALE = timedelta(minutes=3)  # every periodic task runs once a minute
@@ -42,8 +43,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def is_operator(request: HttpRequest) -> bool:
-    from ground.throttle import client_address
-
     try:
         address = ipaddress.ip_address(client_address(request))
     except ValueError:

@@ -51,6 +51,7 @@ def pytest_load_initial_conftests() -> None:
     from ground.sealed import make_keys
 
     make_keys(folder / "keys")
+    (folder / "static").mkdir()
 
 
 def pytest_report_header() -> str | None:

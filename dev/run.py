@@ -125,9 +125,13 @@ class Copy:
         make_keys(env.folder("KEY_DIR", self.data / "keys"))
         self._manage("migrate", "--noinput", "--verbosity=0")
         self._manage("load_calendar")
-        if self.demo and self._is_empty():
+        begun = self.data / "seeding"  # stays behind where the telling was cut short: it then goes on
+        if self.demo and (begun.exists() or self._is_empty()):
             say("第一次启动：正在搭建演示城市东湖市……")
+            begun.touch()
             self._manage("seed", quiet=not self.public)
+            begun.unlink()
+        (self.data / "static").mkdir(exist_ok=True)
         if not self.demo:
             self._manage("collectstatic", "--noinput", "--verbosity=0")
         self.environment.pop("MIGRATE_URL")  # web and worker never hold the owner's address

@@ -1,6 +1,7 @@
 """What every request and every answer passes through."""
 
 import ipaddress
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 from ground.errors import DomainError, NotSignedIn, Throttled
 
 Answer = Callable[[HttpRequest], HttpResponse]
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::[0-9]+)?")
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_")
 
 
@@ -33,10 +35,9 @@ def comes_from_here(request: HttpRequest) -> bool:
         peer = ipaddress.ip_address(meta.get("REMOTE_ADDR", ""))
     except ValueError:
         return False
-    raw = meta.get("HTTP_HOST") or meta.get("SERVER_NAME", "")
-    host = raw.partition("]")[0] + "]" if raw.startswith("[") else raw.partition(":")[0]
+    host = HOST.fullmatch(meta.get("HTTP_HOST") or meta.get("SERVER_NAME", ""))
     forwarded = any(name.startswith(FORWARDED) for name in meta)
-    return peer.is_loopback and host.lower() in settings.DEMO_HOSTS and not forwarded
+    return peer.is_loopback and bool(host) and host[1].lower() in settings.DEMO_HOSTS and not forwarded
 
 
 def no_store(get_response: Answer) -> Answer:
