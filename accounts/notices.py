@@ -44,11 +44,9 @@ def tell_of_dead_letter(message: Message) -> None:
     """Whoever runs the system learns of a message that could not be delivered; the matter's own clocks go on."""
     if message.error == NO_ADDRESS:
         return
+    title, url = "有短信多次发送失败，请检查短信通道", reverse("admin:ground_message_changelist") + DEAD_LETTERS
     for user_id in Post.objects.live().filter(role=Role.SYS_ADMIN).values_list("user_id", flat=True).distinct():
-        write_notice(
-            ToUser(user_id, "有短信多次发送失败，请检查短信通道", reverse("admin:ground_message_changelist") + DEAD_LETTERS),
-            f"message:{message.pk}",
-        )
+        write_notice(ToUser(user_id, title, url), f"message:{message.pk}")
 
 
 def bind() -> None:

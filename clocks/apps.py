@@ -6,7 +6,7 @@ class ClocksConfig(AppConfig):
     verbose_name = "期限"
 
     def ready(self) -> None:
-        from clocks import notices  # noqa: F401 binds the teller of reminders
+        from clocks import notices, rules  # noqa: F401 bind the teller of reminders and the permissions
         from clocks.models import Reminder
         from ground import refs
 

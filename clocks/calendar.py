@@ -10,7 +10,8 @@ from clocks.models import Holiday
 from ground import clock
 from ground.workdays import Calendar
 
-NAMES = {Festival.national_day.value: "国庆", Festival.anti_fascist_70th_day.value: "抗战胜利纪念日"}  # short, for reasons
+# Short names, as reasons say them
+NAMES = {Festival.national_day.value: "国庆", Festival.anti_fascist_70th_day.value: "抗战胜利纪念日"}
 
 _kept: tuple[tuple[object, ...], Calendar] | None = None
 

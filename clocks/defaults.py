@@ -2,14 +2,16 @@
 
 Spans: "5wd" working days, "30d" days, "3m" months, "24h" hours (they run through nights and holidays).
 
-A clock's rungs are what happens beyond the standard warnings: each an offset from the due date, "0" when it has passed,
-"24h+2wd" two working days after a day after, "-5wd" from the beginning of that working day on. The function of a rung is
-bound by the room that owns the object (`clocks.on_due`), in the same order. `repeat`: the last rung comes again each time.
+A clock's rungs are what happens beyond the standard warnings: each an offset from the due date, "0" when it has
+passed, "24h+2wd" two working days after a day after, "-5wd" from the beginning of that working day on. The function of
+a rung is bound by the room that owns the object (`clocks.on_due`), in the same order. `repeat`: the last rung comes
+again each time.
 
-The standard warnings need no rung: yellow and orange before the date, red when it has passed ("red"), then each morning to
-the holder ("red-1", "red-2" …) and each week one level up ("above-1" …), until somebody acts.
+The standard warnings need no rung: yellow and orange before the date, red when it has passed ("red"), then each morning
+to the holder ("red-1", "red-2" …) and each week one level up ("above-1" …), until somebody acts.
 
-`owed` False: nobody in office is late when it runs out (a citizen's window, a sign of life): no warnings, no place in lists.
+`owed` False: nobody in office is late when it runs out (a citizen's window, a sign of life): no warnings, no place in
+lists.
 `window` True: a right that lapses; the sweep closes it by itself.
 """
 
@@ -33,7 +35,7 @@ class Policy:
     basis: str = "[P]"
 
 
-# Who hears of a reply that is late (lifecycles.md §4): gov_office, special_committee, council_leader, then each quarter.
+# Who hears of a reply that is late: gov_office, special_committee, council_leader, then each quarter.
 LADDER = ("15d", "30d", "3m")
 
 SPANS: dict[str, Clock] = {
@@ -44,7 +46,7 @@ SPANS: dict[str, Clock] = {
     "opinion.transcribe": Clock("1wd"),
     "opinion.erase_accusation": Clock("7d", ("0",), owed=False),
     # -- opinion: who takes it up
-    "opinion.claim": Clock("24h", ("0", "24h", "24h+2wd", "24h+12wd")),  # station · town or dwc · dwc_lead · parent's dwc
+    "opinion.claim": Clock("24h", ("0", "24h", "24h+2wd", "24h+12wd")),  # station · town, dwc · dwc_lead · above
     "opinion.first_contact": Clock("2wd"),  # 小事快办
     "opinion.answer": Clock("5wd", ("5wd", "10wd")),  # dwc told, may release · parent's dwc
     "opinion.coordinate": Clock("7wd", ("5wd", "10wd")),
@@ -98,7 +100,7 @@ SPANS: dict[str, Clock] = {
     "assignment.redo": Clock("1m", LADDER, repeat="3m", basis="山东省办理条例 §24"),
     "assignment.mediate": Clock("15wd", basis="重庆市条例 §27；河南省办法 §22"),
     # -- commitment
-    "commitment.promise": Clock("3m", ("0", *LADDER), repeat="3m", basis="山东省办理条例 §18"),  # 督办通知单, then the ladder
+    "commitment.promise": Clock("3m", ("0", *LADDER), repeat="3m", basis="山东省办理条例 §18"),  # 督办通知单
     "commitment.report": Clock("3m", basis="重庆市条例 §24"),
     "commitment.rate_commitment": Clock("20wd", ("-5wd", "0"), basis="重庆市条例 §28"),  # reminder · dwc checks
     "commitment.check": Clock("10wd"),
@@ -109,8 +111,10 @@ SPANS: dict[str, Clock] = {
 }
 
 POLICIES: dict[str, Policy] = {
-    # When warnings begin: shares of what the whole span is, with caps (domain.md §2.1 rule 6)
-    "warnings": Policy({"yellow": "1/3", "yellow_cap": 15, "orange": "1/6", "orange_cap": 5, "short": "1/2", "short_days": 2}),
+    # When warnings begin: shares of what the whole span is, with caps (rule 6 of the arithmetic)
+    "warnings": Policy(
+        {"yellow": "1/3", "yellow_cap": 15, "orange": "1/6", "orange_cap": 5, "short": "1/2", "short_days": 2}
+    ),
     # Opinions
     "opinion.trust_verified": Policy(True),  # a clean opinion from a verified phone to a deputy is accepted at once
     "opinion.refer_by": Policy("station_head"),  # or station_staff: who may send to a unit

@@ -160,4 +160,3 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} of {self.deadline_id}"
-

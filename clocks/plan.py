@@ -1,4 +1,4 @@
-"""When a deadline has to be looked at: its rungs, its warnings, its mornings. Reads the row and the calendar, writes nothing."""
+"""When a deadline has to be looked at: rungs, warnings, mornings. Reads the row and the calendar, writes nothing."""
 
 import re
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def rung_at(deadline: Deadline, rung: int, rule: Clock, cal: Calendar) -> dateti
 
 
 def newest_rung(deadline: Deadline, now: datetime, rule: Clock, cal: Calendar) -> int | None:
-    """The rung that has to fire at `now`: the next one; of repeats missed meanwhile only the newest. None if none has to."""
+    """The rung that has to fire at `now`: the next, of repeats missed meanwhile the newest; None if none has to."""
     rung = deadline.rung
     if rung_at(deadline, rung, rule, cal) > now:
         return None

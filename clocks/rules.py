@@ -3,10 +3,14 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import rules
+
+from accounts.rules import holds, oversees
+from accounts.states import Role
 from clocks.defaults import POLICIES, SPANS, Clock
 from clocks.models import RulePolicy
 from ground import clock, trees
-from ground.workdays import Fractions
+from ground.workdays import Fractions, Span
 
 if TYPE_CHECKING:
     from accounts.models import Organ
@@ -40,7 +44,7 @@ def overridden(default: Clock, row: RulePolicy) -> Clock:
 
 
 def policy_of(code: str, organ: "Organ | None" = None) -> RulePolicy | None:
-    """The row of the nearest organ up the path (then of its congress and up), else that for all; newest valid version."""
+    """The row of the nearest organ up the path (then of its congress and up), else that for all; newest version."""
     near = _up_from(organ)
     rows = [
         row
@@ -55,6 +59,25 @@ def fractions(organ: "Organ | None" = None) -> Fractions:
     return Fractions.from_rule(value("warnings", organ))
 
 
+def check_value(code: str, given: Any) -> None:
+    """Whether a row for `code` may hold `given`. Raises ValueError with a sentence."""
+    if code in SPANS:
+        default, more = SPANS[code], {"span": given} if isinstance(given, str) else given
+        if not isinstance(more, dict) or not set(more) <= {"span", "rungs", "repeat"}:
+            raise ValueError('请写期限，如 "5wd"；或写 {"span": "5wd"}。')
+        if len(more.get("rungs", default.rungs)) != len(default.rungs):
+            raise ValueError(f"这条规则有 {len(default.rungs)} 级，不能增减。")
+        parts = [more.get("span", default.span), more.get("repeat") or "1d"]
+        parts += [part for rung in more.get("rungs", ()) for part in rung.lstrip("-").split("+") if part != "0"]
+        try:
+            for part in parts:
+                Span.parse(part)
+        except (ValueError, TypeError):
+            raise ValueError("期限写法：5wd（工作日）、30d（天）、3m（月）、24h（小时）。") from None
+    elif type(given) is not type(POLICIES[code].value):
+        raise ValueError(f"请按默认值的样子写：{POLICIES[code].value}")
+
+
 def _up_from(organ: "Organ | None") -> dict[int | None, int]:
     """Organ ids by how near they are: the organ itself 0, its parents, then its congress and that one's parents."""
     if organ is None:
@@ -66,3 +89,26 @@ def _up_from(organ: "Organ | None") -> dict[int | None, int]:
     for distance, pk in enumerate(ids):
         near.setdefault(pk, distance)
     return near
+
+
+# -- who keeps calendar and rules -------------------------------------------------------------------------------------
+
+
+@rules.predicate
+def keeps_calendar(actor: Any) -> bool:
+    """The calendar is the nation's: whoever runs the system enters the yearly notice."""
+    return holds(actor, Role.SYS_ADMIN)
+
+
+@rules.predicate
+def keeps_rule(actor: Any, policy: RulePolicy | None) -> bool:
+    """A congress decides its own rules; those for everybody are kept by whoever runs the system."""
+    if policy is None:
+        return holds(actor, Role.DWC_LEAD, Role.SYS_ADMIN)
+    if policy.organ_id is None:
+        return holds(actor, Role.SYS_ADMIN)
+    return oversees(actor, policy.organ.path, Role.DWC_LEAD)
+
+
+rules.add_perm("clocks.keep_holiday", keeps_calendar)
+rules.add_perm("clocks.keep_rulepolicy", keeps_rule)

@@ -1,7 +1,7 @@
 """The sweep: looks at every deadline whose moment has come, one transaction each, and heals whatever was missed.
 
-Lock order (house.md §4): due ids are read without a lock; then the root matter is taken, skipped where somebody works on
-it; then the deadline is read again under that lock; only then a timer's verb runs.
+Lock order: due ids are read without a lock; then the root matter is taken, skipped where somebody works on it; then the
+deadline is read again under that lock; only then a timer's verb runs.
 """
 
 import logging
@@ -26,13 +26,12 @@ PUSHED_BACK = timedelta(minutes=5)  # a deadline whose timer failed is tried aga
 def sweep(now: datetime | None = None) -> int:
     """Fires what is due at `now` (default: the clock's); returns how many deadlines were moved on.
 
-    Running it twice, or twice at once, changes nothing more. One that fails is logged and pushed back, and stops no other.
+    Running it twice, or twice at once, changes nothing more. One that fails is logged, pushed back and stops no other.
     """
     now = now or clock.now()
     done, last = 0, 0
-    while ids := list(
-        Deadline.objects.open().filter(wake_at__lte=now, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ):
+    due = Deadline.objects.open().filter(wake_at__lte=now).order_by("pk").values_list("pk", flat=True)
+    while ids := list(due.filter(pk__gt=last)[:BATCH]):
         for pk in ids:
             done += _look_at(pk, now)
         last = ids[-1]

@@ -1,4 +1,4 @@
-"""The one place a timer meets a verb: rooms above bind here what happens when a clock's rung fires, and who hears of it."""
+"""The one place a timer meets a verb: rooms above bind what happens when a clock's rung fires, and who hears of it."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -48,9 +48,13 @@ def reminding_of(object_kind: str) -> Reminding:
 
 
 def check_registered() -> None:
-    """Every rung of every clock is bound, and every kind of object has its words: asked once when the process starts."""
-    missing = [f"{code} rung {rung}" for code, clock in SPANS.items() for rung in range(len(clock.rungs))
-               if (code, rung) not in _timers]
+    """Every rung of every clock is bound and every kind of object has its words: asked once when the process starts."""
+    missing = [
+        f"{code} rung {rung}"
+        for code, clock in SPANS.items()
+        for rung in range(len(clock.rungs))
+        if (code, rung) not in _timers
+    ]
     missing += [f"words of {kind}" for kind in sorted({code.partition(".")[0] for code in SPANS} - set(_reminders))]
     if missing:
         raise ValueError(f"nothing bound for {', '.join(missing)}")

@@ -14,8 +14,9 @@ class MessageAdmin(admin.ModelAdmin):
     list_filter = ("state", "template")
     ordering = ("-pk",)
     show_full_result_count = False
-    fields = ("template", "channel", "state", "urgent", "attempts", "made_at", "next_at", "sent_at", "sent_text", "error")
-    readonly_fields = fields
+    fields = readonly_fields = (
+        "template", "channel", "state", "urgent", "attempts", "made_at", "next_at", "sent_at", "sent_text", "error"
+    )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

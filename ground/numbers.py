@@ -21,7 +21,7 @@ def next_number(letter: str) -> str:
 
 
 def next_in_series(scope: str, year: int) -> int:
-    """The next number of a gap-free series. Its row stays locked until the transaction ends: the last lock of a verb."""
+    """The next number of a gap-free series. Its row is locked until the transaction ends: the last lock of a verb."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ground_numberseries (scope, year, last) VALUES (%s, %s, 1) "

@@ -1,6 +1,6 @@
 """The one outbox. Steps and reminders are told once each: what users read here, and what leaves by SMS.
 
-`tell_steps` claims rows whose `told_at` is empty, asks their teller, and writes what it answers together with `told_at`.
+`tell_steps` claims rows whose `told_at` is empty, asks their teller, and writes what it answers with `told_at`.
 `send_messages` sends outside any transaction. Both are swept each minute; a nudge after commit only makes them prompt.
 Rooms bind: a `teller` for each Step table, `addresses` for each kind of recipient, `to_users` for what is read here.
 """
@@ -159,7 +159,7 @@ def _write(telling: Telling, ref: str) -> None:
 
 
 def _post(kind: str, pk: int, name: str, variables: Mapping[str, Any], telling: Telling, ref: str) -> None:
-    """Lays a message into the outbox, once for each row, recipient and channel. Wording that does not fit fails here."""
+    """Lays a message into the outbox, once for each row, recipient, channel. Wording that does not fit fails here."""
     _templates[name].format(**variables)
     now = clock.now()
     Message.objects.bulk_create(
@@ -187,8 +187,8 @@ def _post(kind: str, pk: int, name: str, variables: Mapping[str, Any], telling: 
 def send_messages() -> int:
     """Sends what is due and returns how many messages left; sending stands outside any transaction.
 
-    At night and beyond three a day messages wait, then leave as one. Delivery is at least once: a worker that dies while
-    sending leaves its messages to another after the lease.
+    At night and beyond three a day messages wait, then leave as one. Delivery is at least once: a worker that dies
+    while sending leaves its messages to another after the lease.
     """
     sent = 0
     due = _due(clock.now()).order_by("recipient_kind", "recipient_id", "channel").distinct()
@@ -285,8 +285,15 @@ def _put_back(parcel: list[Message], error: str) -> None:
         message.sent_at, message.attempts, message.error = None, tried, error
         message.save(update_fields=["state", "next_at", "sent_at", "attempts", "error"])
         if dead:
-            for tell in _on_dead:
-                tell(message)
+            _report(message)
+
+
+def _report(message: Message) -> None:
+    for tell in _on_dead:
+        try:
+            tell(message)
+        except Exception:
+            log.exception("nobody could be told that message %s is dead", message.pk)
 
 
 def masked(text: str) -> str:

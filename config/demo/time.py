@@ -11,7 +11,7 @@ from ground.models import Message
 
 
 def pass_time(until: datetime) -> None:
-    """Sets the clock to each moment at which something is due, up to `until`, and does there what the worker would do."""
+    """Sets the clock to each moment at which something is due, up to `until`, and does there what the worker does."""
     settle()
     former = None
     while (moment := _next_moment()) and moment <= until:

@@ -6,7 +6,8 @@ from ground.models import DemoMail
 
 def deliver(phone: str, text: str, url: str = "") -> None:
     """The sender of demonstration and tests: keeps the text, and of the number only its mask and index."""
-    DemoMail.objects.create(to_mask=sealed.mask_phone(phone), to_index=index_of(phone), text=text, url=url, at=clock.now())
+    mask = sealed.mask_phone(phone)
+    DemoMail.objects.create(to_mask=mask, to_index=index_of(phone), text=text, url=url, at=clock.now())
 
 
 def index_of(phone: str) -> bytes:

@@ -70,8 +70,9 @@ def test_a_version_begins_on_its_day(workdays_2026):
 
 def test_a_deadline_names_the_rule_that_made_it(matter, rule):
     rule("job", "5wd")
-    row = RulePolicy.objects.create(organ=matter, code=f"{KIND}.job", version=1, value={"span": "2wd"},
-                                    valid_from=date(2026, 1, 1))
+    row = RulePolicy.objects.create(
+        organ=matter, code=f"{KIND}.job", version=1, value={"span": "2wd"}, valid_from=date(2026, 1, 1)
+    )
     deadline = workflow.start(matter, "job", organ=matter)
     assert deadline.rule == row
     assert deadline.span == "2wd"

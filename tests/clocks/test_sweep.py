@@ -1,4 +1,4 @@
-"""The sweep: each rung once, each warning once, whatever was missed is caught up, and nothing is doubled by two at once."""
+"""The sweep: each rung and warning once, whatever was missed is caught up, and two at once double nothing."""
 
 import threading
 import time
@@ -72,8 +72,22 @@ def test_warnings_come_once_each_then_every_morning_and_every_week(matter, rule)
     rule("reply", "3m")
     deadline = workflow.start(matter, "reply")  # due 6 August
     pass_time(on(8, 22, 12))
-    assert levels(deadline) == ["yellow", "orange", "red", "red-1", "red-2", "red-3", "red-4", "red-5", "red-6",
-                                "red-7", "above-1", *(f"red-{n}" for n in range(8, 15)), "above-2", "red-15"]
+    assert levels(deadline) == [
+        "yellow",
+        "orange",
+        "red",
+        "red-1",
+        "red-2",
+        "red-3",
+        "red-4",
+        "red-5",
+        "red-6",
+        "red-7",
+        "above-1",
+        *(f"red-{n}" for n in range(8, 15)),
+        "above-2",
+        "red-15",
+    ]
     moments = dict(Reminder.objects.values_list("level", "at"))
     assert moments["yellow"].astimezone(clock.SHANGHAI).replace(second=0, microsecond=0) == on(7, 22, 0)
     assert moments["red-1"].astimezone(clock.SHANGHAI).replace(second=0, microsecond=0) == on(8, 8, 9)

@@ -24,11 +24,13 @@ PUBLISHED = [
     # One month clamped to the end of February.
     ("assignment.redo", on(1, 31, 9), on(2, 28, 23, 59), "1 个月，自 1 月 31 日起"),
     # Working days over the National Day with a make-up Saturday.
-    ("suggestion.hand_over", on(9, 28, 11), on(10, 10, 23, 59), "5 工作日，自 9 月 28 日起，10/1–7 国庆不计，10/10 补班计入"),
-    ("assignment.rate", on(9, 28, 11), on(10, 30, 23, 59), "20 工作日，自 9 月 28 日起，10/1–7 国庆不计，周末不计，10/10 补班计入"),
+    ("suggestion.hand_over", on(9, 28, 11), on(10, 10, 23, 59),
+     "5 工作日，自 9 月 28 日起，10/1–7 国庆不计，10/10 补班计入"),
+    ("assignment.rate", on(9, 28, 11), on(10, 30, 23, 59),
+     "20 工作日，自 9 月 28 日起，10/1–7 国庆不计，周末不计，10/10 补班计入"),
     # By the hour, through night and holiday.
     ("opinion.claim", on(10, 1, 22, 30), on(10, 2, 22, 30), "24 小时，自 10 月 1 日 22:30 起，夜间和节假日照计"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "start", "due", "sentence"), PUBLISHED, ids=[f"{p[0]} {p[1]:%F}" for p in PUBLISHED])
