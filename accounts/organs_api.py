@@ -5,11 +5,11 @@ from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.models import Organ
 from accounts.states import Level, OrganKind
 from ground.errors import NotSignedIn
+from ground.reading import ReadingViewSet
 
 
 class OrganSerializer(serializers.ModelSerializer):
@@ -22,13 +22,11 @@ class OrganSerializer(serializers.ModelSerializer):
         fields = ("code", "name", "kind", "level", "parent")
 
 
-class OrganViewSet(ReadOnlyModelViewSet):
+class OrganViewSet(ReadingViewSet):
     """Congresses, departments, towns and streets, courts: for whoever is signed in."""
 
     queryset = Organ.objects.none()
     serializer_class = OrganSerializer
-    lookup_field = "code"
-    ordering = "code"
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
@@ -40,12 +38,11 @@ class OrganViewSet(ReadOnlyModelViewSet):
         if self.action != "list":
             return organs  # what old matters name can still be read
         organs = organs.live()
-        asked = self.request.query_params
-        if kind := asked.get("kind"):
+        if kind := self.asked("kind", OrganKind.values):
             organs = organs.filter(kind=kind)
-        if parent := asked.get("parent"):
+        if parent := self.asked("parent"):
             organs = organs.filter(parent__code=parent)
-        if words := asked.get("q", "").strip():
+        if words := self.asked("q"):
             organs = organs.filter(Q(name__icontains=words) | Q(short_name__icontains=words) | Q(code__iexact=words))
         return organs
 

@@ -52,8 +52,8 @@ def seat(seat: Seat, *, by: Actor, on: date | None = None) -> Seat:
 @transaction.atomic
 def suspend(seat: Seat, *, by: Actor, on: date | None = None, document_no: str = "", seen: str = "") -> Seat:
     """暂停执行代表职务 (代表法 §61). `seen`: digest of the handover that was shown; if it differs, nothing is done."""
-    plan = handovers.plan("seat_suspended", [seat], by=by, seen=seen)
     with move(seat, "suspend", by=by) as m:
+        plan = handovers.plan("seat_suspended", [seat], by=by, seen=seen)
         seat.decided_on, seat.document_no = _past(on, "on"), document_no
         m.recorded = {"on": str(seat.decided_on), "document_no": document_no}
     handovers.apply(plan, by=by)
@@ -77,12 +77,12 @@ def terminate(
     seat: Seat, *, by: Actor, reason: str, on: date | None = None, document_no: str = "", seen: str = ""
 ) -> Seat:
     """资格终止 on the date of the decision (代表法 §62, 选举法 §55). Citizens never see the reason."""
-    if reason not in EndReason.values:
-        raise Invalid("reason", "请选择终止原因。")
-    if reason != EndReason.DEATH and not document_no.strip():
-        raise Invalid("document_no", "请填写决定的文号。")
-    plan = handovers.plan("seat_ended", [seat], by=by, seen=seen)
     with move(seat, "terminate", by=by) as m:
+        if reason not in EndReason.values:
+            raise Invalid("reason", "请选择终止原因。")
+        if reason != EndReason.DEATH and not document_no.strip():
+            raise Invalid("document_no", "请填写决定的文号。")
+        plan = handovers.plan("seat_ended", [seat], by=by, seen=seen)
         seat.reason, seat.document_no = reason, document_no.strip()
         seat.decided_on = seat.until = _past(on, "on")
         m.recorded = {"reason": reason, "on": str(seat.decided_on), "document_no": seat.document_no}
@@ -94,8 +94,8 @@ def terminate(
 @transaction.atomic
 def end_term(seat: Seat, *, by: Actor, on: date | None = None, seen: str = "", plan: Handover | None = None) -> Seat:
     """届满: the first plenary of the next term has opened. A 换届 applies one plan for all seats and passes it here."""
-    own = None if plan is not None else handovers.plan("seat_ended", [seat], by=by, seen=seen)
     with move(seat, "end_term", by=by):
+        own = None if plan is not None else handovers.plan("seat_ended", [seat], by=by, seen=seen)
         seat.until = _past(on, "on")
     if own is not None:
         handovers.apply(own, by=by)
@@ -106,9 +106,9 @@ def end_term(seat: Seat, *, by: Actor, on: date | None = None, seen: str = "", p
 @transaction.atomic
 def succeed(seat: Seat, *, by: Actor, successor: Seat) -> Seat:
     """Names who follows in the same constituency or electing unit: promises and the printed code go to that seat."""
-    if successor.organ_id != seat.organ_id or successor.pk == seat.pk:
-        raise Invalid("successor", "继任的任职要在同一个人大。")
     with move(seat, "succeed", by=by) as m:
+        if successor.organ_id != seat.organ_id or successor.pk == seat.pk:
+            raise Invalid("successor", "继任的任职要在同一个人大。")
         seat.successor = successor
         m.recorded = {"successor": successor.deputy.code}
         if not seat.deputy.seats.active().exists() and successor.deputy_id != seat.deputy_id:

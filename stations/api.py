@@ -8,12 +8,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.models import Region
 from accounts.states import Level
 from deputies.models import Deputy
 from ground.errors import Invalid, NotVisible
+from ground.reading import ReadingViewSet
 from stations.models import Venue
 from stations.queries import deputies_of_division, station_of_deputy, stations_of_divisions, with_stations
 from stations.states import VenueKind
@@ -59,29 +59,26 @@ class DeputySerializer(serializers.ModelSerializer):
         return bool(deputy.serving_seats)
 
 
-class DeputyViewSet(ReadOnlyModelViewSet):
+class DeputyViewSet(ReadingViewSet):
     """Deputies in office. A printed code stays readable after the last seat has ended, then without posts."""
 
     queryset = Deputy.objects.none()
     serializer_class = DeputySerializer
-    lookup_field = "code"
-    ordering = "code"
 
     def get_queryset(self) -> QuerySet[Deputy]:
         deputies = with_stations(Deputy.objects.visible_to(self.request.user))
         if self.action != "list":
             return deputies
-        asked = self.request.query_params
         deputies = deputies.serving()
-        if words := asked.get("q", "").strip():
+        if words := self.asked("q"):
             deputies = deputies.found_by(words)
-        if organ := asked.get("organ"):
+        if organ := self.asked("organ"):
             deputies = deputies.with_seat(organ__code=organ, state="active")
-        if group := asked.get("group"):
+        if group := self.asked("group"):
             deputies = deputies.with_seat(memberships__group__name=group, state="active")
-        if skill := asked.get("skill"):
+        if skill := self.asked("skill"):
             deputies = deputies.filter(skills__icontains=skill)
-        if division := asked.get("division"):
+        if division := self.asked("division"):
             region = Region.objects.filter(code=division).first()
             deputies = deputies.filter(pk__in=deputies_of_division(region).values("pk")) if region else deputies.none()
         return deputies
@@ -125,25 +122,22 @@ class VenueSerializer(serializers.ModelSerializer):
         return [row.seat.deputy.code for row in venue.stationed]
 
 
-class StationViewSet(ReadOnlyModelViewSet):
+class StationViewSet(ReadingViewSet):
     """Venues of every kind. A merged venue stays readable and says in `moved_to` where its people went."""
 
     queryset = Venue.objects.none()
     serializer_class = VenueSerializer
-    lookup_field = "code"
-    ordering: str | tuple[str, ...] = "code"
 
     def get_queryset(self) -> QuerySet[Venue]:
         venues = Venue.objects.visible_to(self.request.user).with_parts()
         if self.action != "list":
             return venues
-        asked = self.request.query_params
         venues = venues.open()
-        if words := asked.get("q", "").strip():
+        if words := self.asked("q"):
             venues = venues.found_by(words)
-        if kind := asked.get("kind"):
+        if kind := self.asked("kind", VenueKind.values):
             venues = venues.filter(kind=kind)
-        if near := asked.get("near"):
+        if near := self.asked("near"):
             venues = venues.placed().nearest(*point(near))
             self.ordering = ("distance", "code")
         return venues
@@ -176,20 +170,19 @@ class DivisionSerializer(serializers.ModelSerializer):
         return station.code if station else None
 
 
-class DivisionViewSet(ReadOnlyModelViewSet):
+class DivisionViewSet(ReadingViewSet):
     """Divisions down to villages, communities and estates; those without a national code have one made here."""
 
     queryset = Region.objects.none()
     serializer_class = DivisionSerializer
-    lookup_field = "code"
-    ordering = "code"
 
     def get_queryset(self) -> QuerySet[Region]:
         regions = Region.objects.all()
-        asked = self.request.query_params
-        if words := asked.get("q", "").strip():
+        if self.action != "list":
+            return regions
+        if words := self.asked("q"):
             regions = regions.filter(Q(name__icontains=words) | Q(code=words))
-        if parent := asked.get("parent"):
+        if parent := self.asked("parent"):
             regions = regions.filter(parent_id=parent)
         return regions
 
@@ -203,15 +196,15 @@ class DivisionViewSet(ReadOnlyModelViewSet):
         return super().list(request, *args, **kwargs)
 
 
-class DivisionDeputiesViewSet(ReadOnlyModelViewSet):
+class DivisionDeputiesViewSet(ReadingViewSet):
     """The deputies of a division's constituency and those stationed there."""
 
     queryset = Deputy.objects.none()
     serializer_class = DeputySerializer
-    ordering = "code"
 
     def get_queryset(self) -> QuerySet[Deputy]:
-        region = Region.objects.filter(code=self.kwargs["code"]).first()
+        code = self.kwargs["code"]
+        region = None if "\x00" in code else Region.objects.filter(code=code).first()
         if region is None:
             raise NotVisible("没有找到这个村、社区或小区。")
         return with_stations(deputies_of_division(region))
@@ -223,7 +216,7 @@ def point(typed: str) -> tuple[float, float]:
         lng, lat = (float(part) for part in typed.split(","))
     except ValueError:
         raise Invalid("near", "请按“经度,纬度”填写位置。") from None
-    if not (-180 <= lng <= 180 and -90 <= lat <= 90):
+    if not (-180 <= lng <= 180 and -90 <= lat <= 90):  # false for nan, too
         raise Invalid("near", "经度在 -180 到 180 之间，纬度在 -90 到 90 之间。")
     return lng, lat
 

@@ -34,10 +34,10 @@ def merge(venue: Venue, *, by: Actor, into: Venue, seen: str = "") -> Venue:
 
     `seen` is the digest of the handover that was shown: if it differs now, nothing is done.
     """
-    if into.state != VenueState.OPEN or into.pk == venue.pk or into.path.startswith(venue.path):
-        raise Invalid("into", "请选择另一个开放的站点，不能是它自己或它的下级。")
-    plan = handovers.plan("venue_merged", [venue], by=by, successors={venue.pk: into}, seen=seen)
     with move(venue, "merge", by=by) as m:
+        if into.state != VenueState.OPEN or into.path.startswith(venue.path):
+            raise Invalid("into", "请选择另一个开放的站点，不能是它自己或它的下级。")
+        plan = handovers.plan("venue_merged", [venue], by=by, successors={venue.pk: into}, seen=seen)
         venue.merged_into = into
         m.recorded = {"into": into.code}
     handovers.apply(plan, by=by)
@@ -47,11 +47,11 @@ def merge(venue: Venue, *, by: Actor, into: Venue, seen: str = "") -> Venue:
 @transaction.atomic
 def close(venue: Venue, *, by: Actor, seen: str = "") -> Venue:
     """Closes a venue for good; what is open passes to the station above. Raises GuardFailed `no_station_above`."""
-    heir = successor_of(venue)
-    if heir is None:
-        raise GuardFailed("no_station_above", "上级没有开放的联络站可以接手，请改用“并入其他站点”。")
-    plan = handovers.plan("venue_closed", [venue], by=by, successors={venue.pk: heir}, seen=seen)
     with move(venue, "close", by=by) as m:
+        heir = successor_of(venue)
+        if heir is None:
+            raise GuardFailed("no_station_above", "上级没有开放的联络站可以接手，请改用“并入其他站点”。")
+        plan = handovers.plan("venue_closed", [venue], by=by, successors={venue.pk: heir}, seen=seen)
         m.recorded = {"heir": heir.code}
     handovers.apply(plan, by=by)
     return venue

@@ -6,221 +6,451 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('clocks', '0001_initial'),
-        ('ground', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("clocks", "0001_initial"),
+        ("ground", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deputy',
+            name="Deputy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, unique=True, verbose_name='代表码')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('pinyin', models.CharField(blank=True, max_length=120)),
-                ('photo_consent_at', models.DateTimeField(blank=True, null=True)),
-                ('occupation', models.CharField(blank=True, max_length=80, verbose_name='单位职务')),
-                ('skills', models.CharField(blank=True, max_length=120, verbose_name='专长')),
-                ('phone_public', models.CharField(blank=True, max_length=20, verbose_name='本人同意公开的电话')),
-                ('employer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organ', verbose_name='任职单位（回避用）')),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='ground.storedfile', verbose_name='照片')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputy', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=10, unique=True, verbose_name="代表码")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("pinyin", models.CharField(blank=True, max_length=120)),
+                ("photo_consent_at", models.DateTimeField(blank=True, null=True)),
+                ("occupation", models.CharField(blank=True, max_length=80, verbose_name="单位职务")),
+                ("skills", models.CharField(blank=True, max_length=120, verbose_name="专长")),
+                ("phone_public", models.CharField(blank=True, max_length=20, verbose_name="本人同意公开的电话")),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organ",
+                        verbose_name="任职单位（回避用）",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ground.storedfile",
+                        verbose_name="照片",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputy",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代表',
-                'verbose_name_plural': '代表',
-                'ordering': ['pinyin', 'code'],
+                "verbose_name": "代表",
+                "verbose_name_plural": "代表",
+                "ordering": ["pinyin", "code"],
             },
         ),
         migrations.CreateModel(
-            name='CodeTarget',
+            name="CodeTarget",
             fields=[
-                ('code', models.CharField(max_length=10, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('venue_code', models.CharField(blank=True, max_length=10)),
-                ('announced', models.BooleanField(default=True)),
-                ('redirect_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deputies.codetarget')),
-                ('deputy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deputies.deputy')),
+                ("code", models.CharField(max_length=10, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=10)),
+                ("venue_code", models.CharField(blank=True, max_length=10)),
+                ("announced", models.BooleanField(default=True)),
+                (
+                    "redirect_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deputies.codetarget",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deputies.deputy"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('delegation', '代表团'), ('area', '地域代表小组'), ('professional', '专业代表小组'), ('chain', '产业链代表小组')], max_length=15, verbose_name='类别')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='accounts.organ', verbose_name='人大')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("delegation", "代表团"),
+                            ("area", "地域代表小组"),
+                            ("professional", "专业代表小组"),
+                            ("chain", "产业链代表小组"),
+                        ],
+                        max_length=15,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="accounts.organ",
+                        verbose_name="人大",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代表团、代表小组',
-                'verbose_name_plural': '代表团、代表小组',
-                'ordering': ['organ', 'name'],
+                "verbose_name": "代表团、代表小组",
+                "verbose_name_plural": "代表团、代表小组",
+                "ordering": ["organ", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=120)),
-                ('plan', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=120)),
+                ("plan", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organ"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('elected_pending', '当选待确认'), ('active', '在任'), ('suspended', '暂停执行代表职务'), ('terminated', '资格终止'), ('term_ended', '届满')], default='elected_pending', editable=False, max_length=20, verbose_name='状态')),
-                ('reason', models.CharField(blank=True, choices=[('moved', '迁出或调离本行政区域'), ('resigned', '辞职被接受'), ('ordered', '责令辞职被接受'), ('absent', '未经批准两次不出席会议'), ('recalled', '被罢免'), ('nationality', '丧失国籍'), ('rights', '被剥夺政治权利'), ('capacity', '丧失行为能力'), ('death', '逝世')], max_length=15, verbose_name='终止原因')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='决定日期')),
-                ('document_no', models.CharField(blank=True, max_length=40, verbose_name='文号')),
-                ('constituency', models.CharField(blank=True, max_length=60, verbose_name='选区或选举单位')),
-                ('since', models.DateField(verbose_name='自')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('delegation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='deputies.group', verbose_name='代表团')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='deputies.deputy', verbose_name='代表')),
-                ('divisions', models.ManyToManyField(blank=True, related_name='seats', to='accounts.region', verbose_name='选区所辖村、社区')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='accounts.organ', verbose_name='人大')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deputies.seat', verbose_name='继任')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("elected_pending", "当选待确认"),
+                            ("active", "在任"),
+                            ("suspended", "暂停执行代表职务"),
+                            ("terminated", "资格终止"),
+                            ("term_ended", "届满"),
+                        ],
+                        default="elected_pending",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("moved", "迁出或调离本行政区域"),
+                            ("resigned", "辞职被接受"),
+                            ("ordered", "责令辞职被接受"),
+                            ("absent", "未经批准两次不出席会议"),
+                            ("recalled", "被罢免"),
+                            ("nationality", "丧失国籍"),
+                            ("rights", "被剥夺政治权利"),
+                            ("capacity", "丧失行为能力"),
+                            ("death", "逝世"),
+                        ],
+                        max_length=15,
+                        verbose_name="终止原因",
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="决定日期")),
+                ("document_no", models.CharField(blank=True, max_length=40, verbose_name="文号")),
+                ("constituency", models.CharField(blank=True, max_length=60, verbose_name="选区或选举单位")),
+                ("since", models.DateField(verbose_name="自")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "delegation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="deputies.group",
+                        verbose_name="代表团",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "divisions",
+                    models.ManyToManyField(
+                        blank=True, related_name="seats", to="accounts.region", verbose_name="选区所辖村、社区"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="accounts.organ",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deputies.seat",
+                        verbose_name="继任",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
-                'ordering': ['organ', 'deputy'],
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
+                "ordering": ["organ", "deputy"],
             },
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="GroupMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('convener', '召集人'), ('member', '成员')], default='member', max_length=10, verbose_name='职务')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='deputies.group', verbose_name='小组')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='deputies.seat', verbose_name='任职')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("convener", "召集人"), ("member", "成员")],
+                        default="member",
+                        max_length=10,
+                        verbose_name="职务",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="deputies.group",
+                        verbose_name="小组",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="deputies.seat",
+                        verbose_name="任职",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '小组成员',
-                'verbose_name_plural': '小组成员',
-                'ordering': ['group', 'role'],
+                "verbose_name": "小组成员",
+                "verbose_name_plural": "小组成员",
+                "ordering": ["group", "role"],
             },
         ),
         migrations.CreateModel(
-            name='DutyLine',
+            name="DutyLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_kind', models.CharField(max_length=20)),
-                ('object_id', models.BigIntegerField()),
-                ('event', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('points', models.DecimalField(decimal_places=1, max_digits=5, null=True)),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='deputies.dutyline')),
-                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clocks.rulepolicy')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_lines', to='deputies.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_kind", models.CharField(max_length=20)),
+                ("object_id", models.BigIntegerField()),
+                ("event", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("points", models.DecimalField(decimal_places=1, max_digits=5, null=True)),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="deputies.dutyline",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="clocks.rulepolicy"
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duty_lines", to="deputies.seat"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SeatStep',
+            name="SeatStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=30)),
-                ('before', models.CharField(blank=True, max_length=20)),
-                ('after', models.CharField(max_length=20)),
-                ('by_kind', models.CharField(max_length=6)),
-                ('by_label', models.CharField(max_length=60)),
-                ('note', models.TextField(blank=True)),
-                ('public_text', models.TextField(blank=True)),
-                ('recorded', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('obj', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='deputies.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=30)),
+                ("before", models.CharField(blank=True, max_length=20)),
+                ("after", models.CharField(max_length=20)),
+                ("by_kind", models.CharField(max_length=6)),
+                ("by_label", models.CharField(max_length=60)),
+                ("note", models.TextField(blank=True)),
+                ("public_text", models.TextField(blank=True)),
+                ("recorded", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "obj",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="deputies.seat"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'abstract': False,
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField(verbose_name='届次')),
-                ('opens_on', models.DateField(verbose_name='自')),
-                ('closes_on', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('congress', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='accounts.organ', verbose_name='人大')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveSmallIntegerField(verbose_name="届次")),
+                ("opens_on", models.DateField(verbose_name="自")),
+                ("closes_on", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="accounts.organ",
+                        verbose_name="人大",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '届',
-                'verbose_name_plural': '届',
-                'ordering': ['congress', '-ordinal'],
+                "verbose_name": "届",
+                "verbose_name_plural": "届",
+                "ordering": ["congress", "-ordinal"],
             },
         ),
         migrations.AddField(
-            model_name='seat',
-            name='term',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='deputies.term', verbose_name='届'),
+            model_name="seat",
+            name="term",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="deputies.term", verbose_name="届"
+            ),
         ),
         migrations.CreateModel(
-            name='Plenary',
+            name="Plenary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField(verbose_name='次')),
-                ('opens_on', models.DateField(verbose_name='开幕')),
-                ('closes_on', models.DateField(verbose_name='闭幕')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plenaries', to='deputies.term', verbose_name='届')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveSmallIntegerField(verbose_name="次")),
+                ("opens_on", models.DateField(verbose_name="开幕")),
+                ("closes_on", models.DateField(verbose_name="闭幕")),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plenaries",
+                        to="deputies.term",
+                        verbose_name="届",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '次会议',
-                'verbose_name_plural': '次会议',
-                'ordering': ['term', 'ordinal'],
+                "verbose_name": "次会议",
+                "verbose_name_plural": "次会议",
+                "ordering": ["term", "ordinal"],
             },
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('organ', 'name'), name='group_name_once'),
+            model_name="group",
+            constraint=models.UniqueConstraint(fields=("organ", "name"), name="group_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.UniqueConstraint(fields=('group', 'seat'), name='group_member_once'),
+            model_name="groupmembership",
+            constraint=models.UniqueConstraint(fields=("group", "seat"), name="group_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='dutyline',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses', None)), fields=('seat', 'event', 'object_kind', 'object_id'), name='duty_line_once'),
+            model_name="dutyline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reverses", None)),
+                fields=("seat", "event", "object_kind", "object_id"),
+                name="duty_line_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='seatstep',
-            index=models.Index(condition=models.Q(('told_at', None)), fields=['id'], name='seatstep_untold'),
+            model_name="seatstep",
+            index=models.Index(condition=models.Q(("told_at", None)), fields=["id"], name="seatstep_untold"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('congress', 'ordinal'), name='term_once'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("congress", "ordinal"), name="term_once"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('deputy', 'term'), name='one_seat_per_term'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(fields=("deputy", "term"), name="one_seat_per_term"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'terminated'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='terminated_seat_has_reason'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "terminated"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="terminated_seat_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plenary',
-            constraint=models.UniqueConstraint(fields=('term', 'ordinal'), name='plenary_once'),
+            model_name="plenary",
+            constraint=models.UniqueConstraint(fields=("term", "ordinal"), name="plenary_once"),
         ),
     ]

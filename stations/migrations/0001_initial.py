@@ -6,95 +6,228 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('deputies', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("deputies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, unique=True, verbose_name='站点码')),
-                ('kind', models.CharField(choices=[('center_station', '中心联络站'), ('station', '联络站'), ('village_station', '村（社区）站'), ('industry_station', '产业链联络站'), ('pro_station', '专业代表联络站'), ('studio', '代表工作室'), ('post', '代表服务岗'), ('point', '基层联系点'), ('leg_point', '基层立法联系点'), ('practice_base', '全过程人民民主实践基地'), ('mobile', '移动联络站'), ('organ_room', '法院、检察院驻站室'), ('mediation_room', '代表调解室'), ('opinion_spot', '人民建议征集点'), ('online', '网上联络站')], max_length=20, verbose_name='类别')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('path', models.CharField(db_collation='C', db_index=True, max_length=200)),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='电话')),
-                ('reception', models.CharField(blank=True, max_length=80, verbose_name='接待时间')),
-                ('lng', models.FloatField(blank=True, null=True, verbose_name='经度')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='纬度')),
-                ('state', models.CharField(choices=[('open', '开放'), ('merged', '已合并'), ('closed', '已关闭')], default='open', editable=False, max_length=10, verbose_name='状态')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.venue', verbose_name='并入')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='accounts.organ', verbose_name='所属人大（工委）')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='stations.venue', verbose_name='上级阵地')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='accounts.region', verbose_name='区划')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=10, unique=True, verbose_name="站点码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("center_station", "中心联络站"),
+                            ("station", "联络站"),
+                            ("village_station", "村（社区）站"),
+                            ("industry_station", "产业链联络站"),
+                            ("pro_station", "专业代表联络站"),
+                            ("studio", "代表工作室"),
+                            ("post", "代表服务岗"),
+                            ("point", "基层联系点"),
+                            ("leg_point", "基层立法联系点"),
+                            ("practice_base", "全过程人民民主实践基地"),
+                            ("mobile", "移动联络站"),
+                            ("organ_room", "法院、检察院驻站室"),
+                            ("mediation_room", "代表调解室"),
+                            ("opinion_spot", "人民建议征集点"),
+                            ("online", "网上联络站"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("path", models.CharField(db_collation="C", db_index=True, max_length=200)),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="地址")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="电话")),
+                ("reception", models.CharField(blank=True, max_length=80, verbose_name="接待时间")),
+                ("lng", models.FloatField(blank=True, null=True, verbose_name="经度")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="纬度")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "开放"), ("merged", "已合并"), ("closed", "已关闭")],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.venue",
+                        verbose_name="并入",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="venues",
+                        to="accounts.organ",
+                        verbose_name="所属人大（工委）",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="stations.venue",
+                        verbose_name="上级阵地",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="venues",
+                        to="accounts.region",
+                        verbose_name="区划",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '联络站等阵地',
-                'verbose_name_plural': '联络站等阵地',
-                'ordering': ['code'],
+                "verbose_name": "联络站等阵地",
+                "verbose_name_plural": "联络站等阵地",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='VenueDeputy',
+            name="VenueDeputy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='自')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='venues', to='deputies.seat', verbose_name='任职')),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deputies', to='stations.venue', verbose_name='阵地')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="自")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="venues",
+                        to="deputies.seat",
+                        verbose_name="任职",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deputies",
+                        to="stations.venue",
+                        verbose_name="阵地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '进站代表',
-                'verbose_name_plural': '进站代表',
-                'ordering': ['venue', 'since', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('venue', 'seat'), name='stationed_once')],
+                "verbose_name": "进站代表",
+                "verbose_name_plural": "进站代表",
+                "ordering": ["venue", "since", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("venue", "seat"), name="stationed_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VenuePost',
+            name="VenuePost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('station_staff', '联络站工作人员'), ('station_head', '站长')], max_length=15, verbose_name='职能')),
-                ('since', models.DateField(verbose_name='自')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venue_posts', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='stations.venue', verbose_name='阵地')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("station_staff", "联络站工作人员"), ("station_head", "站长")],
+                        max_length=15,
+                        verbose_name="职能",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="自")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="venue_posts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="stations.venue",
+                        verbose_name="阵地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '联络站岗位',
-                'verbose_name_plural': '联络站岗位',
-                'ordering': ['venue', 'role', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('venue', 'user', 'role'), name='one_live_venue_post')],
+                "verbose_name": "联络站岗位",
+                "verbose_name_plural": "联络站岗位",
+                "ordering": ["venue", "role", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("venue", "user", "role"),
+                        name="one_live_venue_post",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VenueStep',
+            name="VenueStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=30)),
-                ('before', models.CharField(blank=True, max_length=20)),
-                ('after', models.CharField(max_length=20)),
-                ('by_kind', models.CharField(max_length=6)),
-                ('by_label', models.CharField(max_length=60)),
-                ('note', models.TextField(blank=True)),
-                ('public_text', models.TextField(blank=True)),
-                ('recorded', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('obj', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='stations.venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=30)),
+                ("before", models.CharField(blank=True, max_length=20)),
+                ("after", models.CharField(max_length=20)),
+                ("by_kind", models.CharField(max_length=6)),
+                ("by_label", models.CharField(max_length=60)),
+                ("note", models.TextField(blank=True)),
+                ("public_text", models.TextField(blank=True)),
+                ("recorded", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "obj",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="stations.venue"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('told_at', None)), fields=['id'], name='venuestep_untold')],
+                "ordering": ["pk"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(condition=models.Q(("told_at", None)), fields=["id"], name="venuestep_untold")
+                ],
             },
         ),
     ]

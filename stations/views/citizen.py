@@ -15,6 +15,7 @@ from stations.models import Venue
 from stations.queries import stations_of_divisions
 from stations.states import VenueKind
 
+
 class StationFilter(forms.Form):
     """What the list is narrowed by; whatever is wrong in an address typed by hand is left out."""
 

@@ -35,7 +35,10 @@ def test_the_congress_office_and_the_one_above_keep_seats_and_nobody_else(cast: 
 def test_a_stranger_learns_nothing_of_the_state(cast: Cast):
     for verb in VERBS:
         with pytest.raises(Forbidden):
-            with_body = {"succeed": {"successor": cast.seat("D00002")}, "terminate": {"reason": "moved", "document_no": "1"}}
+            with_body = {
+                "succeed": {"successor": cast.seat("D00002")},
+                "terminate": {"reason": "moved", "document_no": "1"},
+            }
             getattr(workflow, verb)(cast.seat("D00001"), by=cast.liu, **with_body.get(verb, {}))
     assert not Handover.objects.exists()
 
@@ -44,7 +47,12 @@ def test_a_suspended_seat_rests_and_its_code_leads_to_the_station_without_a_word
     seat = cast.seat("D00001")
     workflow.suspend(seat, by=cast.chen, document_no="东人发〔2026〕8 号")
     landing = codes.resolve("D00001")
-    assert (landing.kind, landing.venue_code, landing.origin, landing.announced) == ("venue", "S00001", seat.deputy, False)
+    assert (landing.kind, landing.venue_code, landing.origin, landing.announced) == (
+        "venue",
+        "S00001",
+        seat.deputy,
+        False,
+    )
     assert VenueDeputy.objects.filter(seat=seat, until=None).count() == 2, "who may come back stays on the wall"
     workflow.restore(seat, by=cast.chen)
     assert codes.resolve("D00001").deputy == seat.deputy
