@@ -37,3 +37,20 @@ from suggestions.models.commitment import (
 from suggestions.models.links import (
     OpinionLink as OpinionLink,
 )
+from suggestions.models.opinion import (
+    Avoidance as Avoidance,
+    HolderKind as HolderKind,
+    Opinion as Opinion,
+    OpinionAnswer as OpinionAnswer,
+    OpinionPhoto as OpinionPhoto,
+    OpinionRating as OpinionRating,
+    OpinionRelease as OpinionRelease,
+    OpinionStep as OpinionStep,
+    Telling as Telling,
+)
+from suggestions.models.referral import (
+    Referral as Referral,
+    ReferralExtension as ReferralExtension,
+    ReferralReport as ReferralReport,
+    ReferralStep as ReferralStep,
+)

@@ -1,0 +1,172 @@
+"""Which opinions an actor may see, and adjectives of lists. Avoidance is a row rule: it hides before anything shows."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from accounts.rules import DWC, UNIT, prefixes
+from accounts.states import Role
+from ground import bigrams, clock, trees
+from suggestions.states.opinion import AT_WORK, ENDED, WAITING
+
+OVERSEERS = (*DWC, Role.COUNCIL_LEADER)
+# Until it is accepted only the screener reads it; a hazard is everybody's at once.
+READ = Q(accepted_at__isnull=False) | Q(urgency="hazard", state="screening")
+
+
+class OpinionQuerySet(models.QuerySet):
+    def visible_to(self, actor: Any) -> "OpinionQuerySet":
+        """The author by the code; screener and holder; then target deputy, station, claimant, the congress offices of
+        the place and those above them, units by referral; published ones are everybody's.
+
+        A concerned station, organ or deputy sees nothing of it, and other offices only the one level up that holds it.
+        """
+        kind = getattr(actor, "actor_kind", "")
+        if kind == "system":
+            return self
+        if kind == "code":
+            return self.filter(number=actor.number)
+        published = Q(published_at__isnull=False)
+        if kind != "user":
+            return self.filter(published)
+        mine = _held_by(actor) | (READ & (Q(avoided=False) & _near(actor) | Q(avoided=True) & _over(actor)))
+        unconcerned = Q(avoided=False) | ~Exists(_part("Avoidance").filter(_concerning(actor), lifted_at=None))
+        return self.filter(published | (mine & unconcerned) | _sent_to(actor))
+
+    def published(self) -> "OpinionQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def open(self) -> "OpinionQuerySet":
+        return self.exclude(state__in=ENDED)
+
+    def waiting(self) -> "OpinionQuerySet":
+        """Accepted, claimed by nobody."""
+        return self.filter(state__in=WAITING)
+
+    def at_work(self) -> "OpinionQuerySet":
+        return self.filter(state__in=AT_WORK)
+
+    def screening(self) -> "OpinionQuerySet":
+        return self.filter(state="screening")
+
+    def overdue(self) -> "OpinionQuerySet":
+        return self.filter(next_due_at__lt=clock.now())
+
+    def claimed_by_user(self, user: Any) -> "OpinionQuerySet":
+        return self.filter(claimed_by=user)
+
+    def to_be_told(self) -> "OpinionQuerySet":
+        """With a step that its author, who has no mobile, has not been told."""
+        return self.filter(Exists(_part("Telling").filter(done_at=None)))
+
+    def concerning(self, actor: Any) -> "OpinionQuerySet":
+        """The actor's own: claimed, held, addressed to, entered for a visitor, or at the actor's unit."""
+        seats = [seat.id for seat in actor.facts.seats]
+        units = [post.organ_id for post in actor.facts.posts if post.role in UNIT]
+        own = Q(claimed_by=actor.pk) | Q(target_seat__in=seats) | Q(entered_by=actor.pk) | _held_by(actor)
+        return self.filter(own | Q(Exists(_part("Referral").filter(organ__in=units))))
+
+    def in_group(self, root_id: int) -> "OpinionQuerySet":
+        """Those who were ever merged with one matter and still belong to it."""
+        return self.filter(Q(pk=root_id) | Q(group=root_id))
+
+    def search(self, text: str) -> "OpinionQuerySet":
+        """Texts and places by pairs of characters, or the number itself."""
+        wanted = bigrams.query(text)
+        if not wanted:
+            return self.none()
+        found = models.expressions.RawSQL(
+            "SELECT id FROM suggestions_opinion WHERE bigrams @@ to_tsquery('simple', %s)", [wanted]
+        )
+        return self.filter(Q(pk__in=found) | Q(number=text.strip().upper()))
+
+    def with_parts(self) -> "OpinionQuerySet":
+        """Everything rules and lists ask of a row, in a fixed number of queries."""
+        extensions = apps.get_model("suggestions", "ReferralExtension").objects.all()
+        referrals = apps.get_model("suggestions", "Referral").objects.select_related("organ").prefetch_related(
+            Prefetch("extensions", extensions)
+        )
+        links = apps.get_model("suggestions", "OpinionLink").objects.select_related("suggestion").order_by("-pk")
+        return self.select_related(
+            "target_deputy", "target_seat__deputy", "target_venue", "station", "town", "congress", "above", "contact",
+            "holder_seat__deputy", "holder_venue", "holder_organ", "claimed_by", "claimed_seat__deputy", "merged_into",
+            "division", "suggested_organ",
+        ).prefetch_related(Prefetch("referrals", referrals), Prefetch("links", links), "avoidances", "releases")  # fmt: skip
+
+    def whole(self) -> "OpinionQuerySet":
+        """With everything the detail page and object show."""
+        return self.with_parts().prefetch_related(
+            "steps__organ", "answers", "ratings", "photos__file", "tellings", "referrals__reports",
+            Prefetch("members", self.model._base_manager.filter(state="merged").order_by("pk")),
+            "merged_into__steps__organ",
+        )  # fmt: skip
+
+    def by_due(self) -> "OpinionQuerySet":
+        return self.order_by(F("next_due_at").asc(nulls_last=True), "-pk")
+
+
+def _held_by(actor: Any) -> Q:
+    """Who must act now: screener, holder, claimant; and whoever typed it for a visitor."""
+    venues = [post.venue_id for post in actor.facts.venue_posts]
+    offices = [post.organ_id for post in actor.facts.posts if post.role in DWC]
+    seats = [seat.id for seat in actor.facts.seats if seat.is_active]
+    held = Q(claimed_by=actor.pk) | Q(entered_by=actor.pk)
+    return held | Q(holder_venue__in=venues) | Q(holder_organ__in=offices) | Q(holder_seat__in=seats)
+
+
+def _near(actor: Any) -> Q:
+    """Sight through place and people: the station and its deputies, the deputy addressed, the offices at or above."""
+    seats = [seat.id for seat in actor.facts.seats]
+    stations = [post.venue_id for post in actor.facts.venue_posts] + [row.venue_id for row in actor.facts.stationed]
+    seen = Q(station__in=stations) | Q(target_seat__in=seats) | Q(last_claimant=actor.pk)
+    if seats:
+        members = apps.get_model("suggestions", "Opinion")._base_manager
+        seen |= Q(Exists(members.filter(merged_into=OuterRef("pk"), state="merged", target_seat__in=seats)))
+        led = _part("OpinionLink").filter(Q(suggestion__lead__in=seats) | Q(suggestion__acting_lead__in=seats))
+        seen |= Q(Exists(led))
+    if organs := _organs_below(actor):
+        seen |= Q(town__in=organs[0]) | Q(congress__in=organs[0]) | Q(holder_organ__in=organs[0])
+    return seen
+
+
+def _over(actor: Any) -> Q:
+    """Under avoidance: the deputy it was named to, the deputy addressed, and the offices at or above the holding one."""
+    seen = Q(target_seat__in=[seat.id for seat in actor.facts.seats])
+    if organs := _organs_below(actor):
+        seen |= Q(above__in=organs[0]) | Q(holder_organ__in=organs[0])
+    return seen
+
+
+def _organs_below(actor: Any) -> list[QuerySet]:
+    """The organs that the actor's posts of oversight reach: at or below the path of each. Empty without such a post."""
+    paths = prefixes(actor, *OVERSEERS)
+    return [apps.get_model("accounts", "Organ").objects.under(paths).values("pk")] if paths else []
+
+
+def _sent_to(actor: Any) -> Q:
+    """Units see what was sent to them; a unit the matter complains about only where it went out as a summary."""
+    units = [post.organ_id for post in actor.facts.posts if post.role in UNIT]
+    if not units:
+        return Q(pk__in=[])
+    sent = _part("Referral").filter(organ__in=units)
+    return Q(avoided=False) & Q(Exists(sent)) | Q(avoided=True) & Q(Exists(sent.exclude(summary="")))
+
+
+def _concerning(actor: Any) -> Q:
+    """Rows of avoidance that name the actor: by venue, by an organ at or above one of the actor's, by seat."""
+    facts = actor.facts
+    venues = [post.venue_id for post in facts.venue_posts] + [row.venue_id for row in facts.stationed]
+    return Q(venue__in=venues) | Q(organ__in=concerned_organs(actor)) | Q(seat__in=[seat.id for seat in facts.seats])
+
+
+def concerned_organs(actor: Any) -> set[int]:
+    """The organs somebody belongs to: by a post there or at a unit below, or at a station of it."""
+    paths = {int(pk) for post in actor.facts.posts for pk in trees.ids_on(post.path)}
+    return paths | {post.organ_id for post in actor.facts.venue_posts}
+
+
+def _part(name: str) -> QuerySet:
+    """Rows of a part that belong to the opinion of the outer query."""
+    return apps.get_model("suggestions", name)._base_manager.filter(opinion=OuterRef("pk"))
