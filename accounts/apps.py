@@ -8,9 +8,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import faces, facts, notices, rules, signin
+        from accounts.models import Contact, User
         from accounts.states import Level, OrganKind
-        from ground import api, choices
+        from ground import api, choices, refs
 
+        refs.register("user", User)
+        refs.register("contact", Contact)
         notices.bind()
         facts.register("posts", facts.posts_of)
         faces.admit("desk", rules.acts_for_a_unit)
