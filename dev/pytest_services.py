@@ -94,6 +94,7 @@ def flush_as_owner(self: Any) -> None:
         with connection.cursor() as cursor:
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        call_command("load_calendar", verbosity=0)
 
 
 def guarded_tables(connection: Any) -> list[str]:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
 
 from dev import pytest_services
+from tests.cast import cast  # noqa: F401 the people, for every test
 
 hypothesis.settings.register_profile("house", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("house")
@@ -23,9 +26,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The owner has made and migrated the test database; from here to the end the application works in it."""
     pytest_services.become(os.environ["DATABASE_URL"])
+    with django_db_blocker.unblock():
+        call_command("load_calendar", verbosity=0)
     yield
     pytest_services.become(os.environ["MIGRATE_URL"])
 

@@ -1,6 +1,7 @@
 """The console's page for a changed calendar: what would move, then one press."""
 
 from django.contrib import messages
+from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -41,7 +42,7 @@ def _page(request: HttpRequest, form: CalendarForm) -> HttpResponse:
     shifts = preview.preview(form.changes) if "days" not in form.errors else []
     shown = CalendarForm(initial={"days": form.data.get("days", ""), "stamp": preview.stamp(shifts)})
     context = {
-        **_console(request),
+        **site.each_context(request),
         "title": "节假日变化预览",
         "form": form if form.errors else shown,
         "stamp": preview.stamp(shifts),
@@ -51,9 +52,3 @@ def _page(request: HttpRequest, form: CalendarForm) -> HttpResponse:
         "asked": bool(form.data.get("days")),
     }
     return render(request, "console/calendar_preview.html", context, status=422 if form.errors else 200)
-
-
-def _console(request: HttpRequest) -> dict[str, object]:
-    from django.contrib import admin
-
-    return admin.site.each_context(request)

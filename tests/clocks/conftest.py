@@ -48,7 +48,7 @@ def rule(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def workdays_2026(db: None) -> Iterator[None]:
-    load()
+    load()  # nothing to do but after a test that emptied the tables
     calendar.forget()
     with clock.at(on(5, 6)):
         yield

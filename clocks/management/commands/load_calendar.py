@@ -12,4 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load()
-        self.stdout.write(f"calendar: {added} days added")
+        if options["verbosity"]:
+            self.stdout.write(f"calendar: {added} days added")
