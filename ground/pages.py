@@ -93,6 +93,7 @@ class Acts:
         actor: Actor,
         template: str,
         back: str,
+        initial: Mapping[str, Any] | None = None,
         **context: Any,
     ) -> HttpResponse:
         """The four beats for one verb of one visible object: ask the gate, bind the form, call the verb, go back."""
@@ -102,7 +103,7 @@ class Acts:
         if request.method != "POST":
             decide(obj, verb, actor)
         data, files = (request.POST, request.FILES) if request.method == "POST" else (kept(request), None)
-        form = act.form(data or None, files, obj=obj, actor=actor)
+        form = act.form(data or None, files, obj=obj, actor=actor, initial=dict(initial or {}))
         if request.method == "POST":
             try:
                 decide(obj, verb, actor)
