@@ -10,7 +10,7 @@ from accounts.models import Organ, Post, User
 from deputies.models import CodeTarget, Deputy, Seat
 from ground.models import AuditLine
 from stations.models import Venue
-from tests.cast import Cast, cast  # noqa: F401 a fixture
+from tests.cast import Cast
 
 MODELS = {
     "accounts": ("region", "organ", "user", "post"),

@@ -1,6 +1,6 @@
 from deputies import duty
 from deputies.models import DutyLine
-from tests.cast import Cast, cast  # noqa: F401 a fixture
+from tests.cast import Cast
 
 
 def test_a_thing_done_is_written_once(cast: Cast):

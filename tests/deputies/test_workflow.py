@@ -13,7 +13,7 @@ from ground.errors import Forbidden, GuardFailed, Invalid, WrongState
 from ground.workflow import SYSTEM, CodeHolder, available
 from stations.models import VenueDeputy
 from tests import factories
-from tests.cast import Cast, cast  # noqa: F401 a fixture
+from tests.cast import Cast
 
 VERBS = ["seat", "suspend", "restore", "terminate", "end_term", "succeed"]
 

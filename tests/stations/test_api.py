@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 from deputies import workflow
 from stations import workflow as venues
 from tests import factories
-from tests.cast import Cast, cast  # noqa: F401 a fixture
+from tests.cast import Cast
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from stations.queries import (
     venue_path,
 )
 from tests import factories
-from tests.cast import Cast, cast  # noqa: F401 a fixture
+from tests.cast import Cast
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.test import Client
 
 from deputies import codes
 from stations.models import Venue
-from tests.cast import Cast, cast  # noqa: F401 a fixture
+from tests.cast import Cast
 
 
 def text(response) -> str:

@@ -6,7 +6,7 @@ from ground.workflow import available
 from stations import workflow
 from stations.models import Venue, VenuePost
 from tests import factories
-from tests.cast import Cast, cast  # noqa: F401 a fixture
+from tests.cast import Cast
 
 
 def test_a_venue_is_founded_with_a_code_for_life_and_a_path(cast: Cast):
