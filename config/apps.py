@@ -7,6 +7,9 @@ class ConfigConfig(AppConfig):
     verbose_name = "平台"
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self) -> None:
+        from config import checks  # noqa: F401 registers them
+
 
 class ConsoleConfig(AdminConfig):
     """Django's admin with our site in it; stands here, for config/console.py needs all rooms loaded."""

@@ -70,7 +70,7 @@ def redis_url(name: str, default: str) -> str:
 
 
 def secret(name: str, path: Path) -> str:
-    """A secret from the environment, else from its file, which is made on first use and readable by the service alone."""
+    """A secret from the environment, else from its file, made on first use and readable by the service alone."""
     if given := text(name):
         return given
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def join_run(data_dir: Path, environment: MutableMapping[str, str] = os.environ)
 
 
 def as_owner(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Lets this one process work as the owner of the tables (MIGRATE_URL) and name the application's role for grants."""
+    """Lets this process work as the owner of the tables (MIGRATE_URL) and name the application's role for grants."""
     if owner := environment.get("MIGRATE_URL"):
         environment.setdefault("APP_ROLE", urlsplit(environment.get("DATABASE_URL", "")).username or "")
         environment["DATABASE_URL"] = owner

@@ -29,7 +29,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, cache, broker and the worker's periodic tasks; what exactly is wrong is told inside our networks only."""
+    """Database, cache, broker, periodic tasks; what exactly is wrong is told inside our networks only."""
     details = {name: _tried(name, check) for name, check in CHECKS.items()}
     ok = all(told == "ok" for told in details.values())
     body = {"ok": ok} | ({"details": details} if is_operator(request) else {})

@@ -135,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.signin.PhoneBackend"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.signin.ThreeClasses"}]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

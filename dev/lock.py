@@ -1,4 +1,4 @@
-"""requirements.lock: every package with its hashes, resolved for the Python floor, without a word on where it comes from."""
+"""requirements.lock: every package with its hashes, resolved for the Python floor, naming no host."""
 
 import subprocess
 import sys
@@ -13,9 +13,7 @@ def resolve(into: Path) -> None:
     """Resolves requirements/dev.in into `into`, keeping the versions that stand there and still fit."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     command += ["--generate-hashes", "--no-header", "--no-annotate"]
-    subprocess.run(
-        [*command, "requirements/dev.in", "-o", str(into)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-    )
+    subprocess.run([*command, "requirements/dev.in", "-o", str(into)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def check() -> None:

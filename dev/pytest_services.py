@@ -34,7 +34,7 @@ def pytest_load_initial_conftests() -> None:
         os.environ["REDIS_URL"] = url._replace(path=f"/{int(worker.removeprefix('gw')) + 1}").geturl()
         return
     folder = Path(tempfile.mkdtemp(prefix="lvzhiyun-tests-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the servers in it have stopped: last in, first out
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # last, when the servers in it have stopped
     os.environ["DATA_DIR"] = str(folder)
     os.environ.pop("KEY_DIR", None)
     try:
@@ -81,7 +81,7 @@ def owner() -> Iterator[None]:
 
 
 def flush_as_owner(self: Any) -> None:
-    """In place of TransactionTestCase._fixture_teardown: the application may not truncate, triggers refuse even the owner."""
+    """In place of TransactionTestCase._fixture_teardown: the application may not truncate, triggers refuse it to all."""
     from django.core.management import call_command
     from django.db import connection
 

@@ -72,7 +72,7 @@ class Copy:
         while True:
             for name, process in self.children:
                 if process.poll() is not None:
-                    raise services.CannotStart(f"{name} 已退出（{process.returncode}），日志：{self._log(name)}\n{self._tail(name)}")
+                    raise services.CannotStart(f"{name} 已退出，日志：{self._log(name)}\n{self._tail(name)}")
             time.sleep(0.5)
 
     def close(self) -> None:
@@ -116,7 +116,7 @@ class Copy:
         file = self.data / env.RUN_FILE
         file.touch(mode=0o600)
         file.write_text("".join(f"{name}={value}\n" for name, value in told.items()))
-        self.environment = {**os.environ, **told, "PYTHONUNBUFFERED": "1", "DATABASE_POOL": env.text("DATABASE_POOL", "8")}
+        self.environment = {"DATABASE_POOL": "8", **os.environ, **told, "PYTHONUNBUFFERED": "1"}
         self.environment.pop("CLOCK_MAY_SHIFT", None)
 
     def _prepare(self) -> None:

@@ -168,7 +168,10 @@ def start_postgres(data_dir: Path, *, fast: bool = False, tied: bool = True) -> 
     if not (cluster / "PG_VERSION").exists():
         initdb = [str(programs / "initdb"), "-D", str(cluster), "-U", "postgres", "-A", "trust"]
         made = subprocess.run(
-            [*prefix, *initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], capture_output=True, text=True, check=False
+            [*prefix, *initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if made.returncode:
             raise CannotStart(f"initdb failed: {made.stderr.strip().splitlines()[-1:]}")
@@ -197,7 +200,7 @@ def _left_over(cluster: Path) -> tuple[int, int] | None:
 
 def _answers_postgres(port: int) -> bool:
     try:
-        psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres", connect_timeout=2).close()
+        psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", connect_timeout=2).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -205,7 +208,7 @@ def _answers_postgres(port: int) -> bool:
 
 def _make_roles(port: int) -> None:
     """Once: `owner` may make databases and owns ours; `app` owns nothing; neither is a superuser."""
-    with psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", autocommit=True) as connection:
         there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         if OWNER not in there:
             connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
@@ -229,7 +232,7 @@ def postgres_version(url: str) -> str:
         with psycopg.connect(url, connect_timeout=5) as connection:
             return connection.execute("SHOW server_version").fetchone()[0].split()[0]
     except psycopg.OperationalError as error:
-        raise CannotStart(f"the database that was given does not answer: {str(error).strip().splitlines()[0]}") from None
+        raise CannotStart(f"the given database does not answer: {str(error).strip().splitlines()[0]}") from None
 
 
 # Valkey
@@ -281,7 +284,7 @@ def redis_version(url: str) -> str:
     try:
         told = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5).info("server")
     except redis.RedisError as error:
-        raise CannotStart(f"the Redis that was given does not answer: {error}") from None
+        raise CannotStart(f"the given Redis does not answer: {error}") from None
     name = told.get("server_name", "redis")
     return str(told.get(f"{name}_version", told["redis_version"]))
 
