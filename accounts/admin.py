@@ -13,7 +13,9 @@ from import_export.widgets import BooleanWidget, ForeignKeyWidget
 from accounts.models import Organ, Post, Region, User
 from accounts.queries import within
 from accounts.rules import holds, prefixes
+from accounts.signin import drop_sessions
 from accounts.states import ADMINISTRATORS, Level, OrganKind, Role
+from accounts.workflow import end_post
 from ground import sealed, trees
 from ground.console import ConsoleAdmin, Labels, TableResource
 from ground.pinyin import matches, pinyin_of
@@ -250,6 +252,8 @@ class UserAdmin(ConsoleAdmin):
             obj.set_unusable_password()
         obj.pinyin = pinyin_of(obj.name)
         obj.save()
+        if change and not obj.is_active:
+            drop_sessions(obj)
 
 
 class PostForm(forms.ModelForm):
@@ -304,6 +308,11 @@ class PostAdmin(ConsoleAdmin):
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def keep(self, request: HttpRequest, obj: Post, form: forms.ModelForm, change: bool) -> None:
+        obj.save()
+        if obj.until is not None:
+            end_post(obj, by=request.user, until=obj.until)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> tuple[str, ...]:
         """A post that was granted is only ended; another role is another post."""

@@ -7,11 +7,12 @@ class DeputiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import faces, facts
+        from accounts import faces, facts, me
         from deputies import rules  # noqa: F401 binds the permissions
-        from deputies.facts import groups_of, has_active_seat, seats_of
+        from deputies.facts import groups_of, has_active_seat, held_seats, seats_of
         from deputies.models import Seat, SeatStep
         from deputies.states import SEAT
+        from deputies.workflow import leave_of_user
         from ground import refs
 
         refs.register("seat", Seat)
@@ -19,4 +20,5 @@ class DeputiesConfig(AppConfig):
         facts.register("seats", seats_of)
         facts.register("groups", groups_of)
         faces.admit("my", has_active_seat)
+        me.bind(seats=held_seats, leave=leave_of_user)
         SEAT.check_bound()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.me import HeldSeat
 from deputies.models import GroupMembership, Seat
 from deputies.states import SeatState
 
@@ -38,6 +39,12 @@ def seats_of(user: Any) -> tuple[SeatFact, ...]:
 def groups_of(user: Any) -> tuple[GroupFact, ...]:
     rows = GroupMembership.objects.filter(seat__deputy__user=user, seat__state=SeatState.ACTIVE).order_by("pk")
     return tuple(GroupFact(*row) for row in rows.values_list("group_id", "seat_id", "role"))
+
+
+def held_seats(user: Any) -> list[HeldSeat]:
+    """The person's seats as `/me/` shows them."""
+    rows = Seat.objects.filter(deputy__user=user).order_by("pk")
+    return [HeldSeat(*row) for row in rows.values_list("organ__code", "deputy__code", "state")]
 
 
 def has_active_seat(user: Any) -> bool:

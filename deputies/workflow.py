@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import Region, User
+from accounts.signin import drop_sessions
 from deputies import codes, handovers
 from deputies.models import Deputy, Group, GroupMembership, Handover, Seat, Term
 from deputies.signals import leave_changed, seat_changed
@@ -87,6 +88,7 @@ def terminate(
         seat.decided_on = seat.until = _past(on, "on")
         m.recorded = {"reason": reason, "on": str(seat.decided_on), "document_no": seat.document_no}
     handovers.apply(plan, by=by)
+    _sign_out(seat)
     _tell(seat, "terminate", by)
     return seat
 
@@ -99,6 +101,7 @@ def end_term(seat: Seat, *, by: Actor, on: date | None = None, seen: str = "", p
         seat.until = _past(on, "on")
     if own is not None:
         handovers.apply(own, by=by)
+    _sign_out(seat)
     _tell(seat, "end_term", by)
     return seat
 
@@ -130,6 +133,20 @@ def take_leave(deputy: Deputy, *, by: Actor, until: date | None) -> Deputy:
         user.save(update_fields=["leave_until"])
         leave_changed.send(Deputy, deputy=deputy, until=until, by=by)
     return deputy
+
+
+def leave_of_user(user: User, until: date | None) -> None:
+    """`take_leave` as `/me/` asks for it. Raises Forbidden for somebody who is no deputy."""
+    deputy = Deputy.objects.select_related("user").filter(user=user).first()
+    if deputy is None:
+        raise Forbidden("只有代表可以请假代管。")
+    take_leave(deputy, by=user, until=until)
+
+
+def _sign_out(seat: Seat) -> None:
+    """An ended seat loses its sign-ins at once; the person signs in again for what remains (security.md §2.7)."""
+    if seat.deputy.user is not None:
+        drop_sessions(seat.deputy.user)
 
 
 def _past(on: date | None, pointer: str) -> date:

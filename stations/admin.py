@@ -18,6 +18,7 @@ from import_export.widgets import FloatWidget, ForeignKeyWidget
 from accounts.models import Organ, Region
 from accounts.queries import within
 from accounts.rules import DWC, prefixes
+from accounts.signin import drop_sessions
 from accounts.states import OrganKind
 from ground import trees
 from ground.console import ConsoleAdmin, Inline, Labels, TableResource
@@ -144,6 +145,12 @@ class VenueAdmin(ConsoleAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Venue | None = None) -> tuple[str, ...]:
         return ("code", "state", "decisions") if obj else ()
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for row, _ in formset.changed_objects:
+            if isinstance(row, VenuePost) and row.until is not None:
+                drop_sessions(row.user)  # who works here no longer signs in again for what remains
 
     def keep(self, request: HttpRequest, obj: Venue, form: forms.ModelForm, change: bool) -> None:
         save_venue(obj, by=request.user)

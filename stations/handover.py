@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from accounts.signin import drop_sessions
 from deputies import codes
 from deputies.handovers import Change, Row
 from deputies.models import Seat
@@ -86,6 +87,7 @@ class StationsCarrier:
                     )
                 case "end_post":
                     VenuePost.objects.filter(pk=row.origin).update(until=today)
+                    drop_sessions(VenuePost.objects.select_related("user").get(pk=row.origin).user)
                 case "repost":
                     VenuePost.objects.create(
                         venue_id=row.target, user_id=row.origin, role=VenuePost.Role.STAFF, since=today

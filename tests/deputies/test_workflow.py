@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import me
 from deputies import codes, handovers, workflow
 from deputies.models import CodeTarget, Deputy, Handover, Seat
+from deputies.queries import is_on_leave
 from deputies.signals import seat_changed
 from deputies.states import SEAT
 from ground import clock
@@ -196,3 +198,24 @@ def test_facts_are_read_once_and_speak_of_seats_and_groups(cast: Cast, django_as
 def test_the_machine_names_every_verb():
     assert set(SEAT.labels) == set(SEAT.verbs)
     assert Seat.workflow is SEAT
+
+
+def test_an_ended_seat_is_signed_out_everywhere(cast: Cast):
+    before = cast.zhao.sign_ins_ended
+    workflow.terminate(cast.seat("D00002"), by=cast.sun, reason="moved", document_no="1")
+    cast.zhao.refresh_from_db()
+    assert cast.zhao.sign_ins_ended == before + 1
+
+
+def test_me_shows_seats_and_switches_leave(cast: Cast):
+    assert [(seat.organ, seat.deputy, seat.state) for seat in me.seats_of(cast.zhang)] == [
+        ("qs-rd", "D00005", "active")
+    ]
+    me.take_leave(cast.zhang, clock.today())
+    cast.zhang.refresh_from_db()
+    assert is_on_leave(cast.zhang)
+    me.take_leave(cast.zhang, None)
+    cast.zhang.refresh_from_db()
+    assert not is_on_leave(cast.zhang)
+    with pytest.raises(Forbidden):
+        me.take_leave(cast.gao, clock.today())
