@@ -86,8 +86,7 @@ class Copy:
             except subprocess.TimeoutExpired:
                 process.kill()
         for server in reversed(self.servers):
-            if server.process:  # one that was found running is not ours to stop
-                server.stop()
+            server.stop()
 
     def _claim(self) -> None:
         """One copy per folder, and a free port, before anything is started."""
