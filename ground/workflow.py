@@ -290,6 +290,11 @@ class Move:
         """Moves a part (referral, cosign, commitment, assignment …) inside this move, checked against its own table."""
         return shift(part, verb or self.verb, by=self.by, **({"by_label": self.by_label} | said))
 
+    def leave(self) -> None:
+        """Writes the new state before the block ends, where parts to come have to find the object there already."""
+        self.obj.state = self.settle()
+        self.obj.save(update_fields=["state"])
+
     def settle(self) -> str:
         target = self.edge.target
         if target == STAY:

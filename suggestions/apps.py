@@ -5,3 +5,39 @@ class SuggestionsConfig(AppConfig):
     name = "suggestions"
     verbose_name = "意见建议"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        self.bind_suggestions()
+
+    def bind_suggestions(self) -> None:
+        """Suggestion, Assignment, Commitment, Cosign: references, permissions, guards, derivation, timers, tellers."""
+        from deputies import handovers
+        from deputies.signals import seat_changed
+        from ground import choices, refs
+        from suggestions import models, timers_suggestion
+        from suggestions.handover_suggestion import SuggestionsCarrier, give_lead_back
+        from suggestions.notices import assignment, commitment, cosign, suggestion  # noqa: F401 bind the tellers
+        from suggestions.rules import assignment as a, commitment as c, cosign as o, suggestion as s  # noqa: F401
+        from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, SUGGESTION, lists_suggestion
+        from suggestions.workflow import course  # noqa: F401 binds the derivation
+
+        refs.register("suggestion", models.Suggestion)
+        refs.register("suggestionstep", models.SuggestionStep)
+        refs.register("assignment", models.Assignment)
+        refs.register("assignmentstep", models.AssignmentStep)
+        refs.register("commitment", models.Commitment)
+        refs.register("commitmentstep", models.CommitmentStep)
+        refs.register("cosign", models.Cosign)
+        refs.register("cosignstep", models.CosignStep)
+        refs.register("reply", models.Reply)
+        refs.register("objection", models.Objection)
+        refs.register("extension", models.Extension)
+        refs.register("contactrecord", models.ContactRecord)
+        for flow in (SUGGESTION, ASSIGNMENT, COMMITMENT, COSIGN):
+            flow.check_bound()
+            choices.register(flow.name, flow.states)
+        for name, listed in lists_suggestion.LISTS.items():
+            choices.register(name, listed)
+        timers_suggestion.bind()
+        handovers.carry("suggestions", SuggestionsCarrier())
+        seat_changed.connect(give_lead_back, dispatch_uid="suggestions.give_lead_back")

@@ -10,6 +10,7 @@ from ground.workflow import Step
 from suggestions.models.suggestion import Suggestion
 from suggestions.queries.assignment import AssignmentQuerySet
 from suggestions.states.assignment import ASSIGNMENT, GONE, AssignmentState
+from suggestions.states.lists import Grade
 from suggestions.states.lists_suggestion import (
     AssignmentOutcome,
     ContactMethod,
@@ -21,7 +22,6 @@ from suggestions.states.lists_suggestion import (
     ResultClass,
     ReturnReason,
     Solved,
-    SuggestionGrade,
 )
 
 
@@ -45,6 +45,9 @@ class Assignment(models.Model):
     objection_until = models.DateTimeField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     reply_due_at = models.DateTimeField(null=True, blank=True)  # main: the date the reply of this round is owed
+    reply_anyway_at = models.DateTimeField(null=True, blank=True)  # from when a missing assist holds nobody up
+    return_until = models.DateTimeField(null=True, blank=True)  # until when the newest reply may be sent back
+    view_until = models.DateTimeField(null=True, blank=True)  # until when co-signers may tell the lead their view
     opinion_due_at = models.DateTimeField(null=True, blank=True)  # assist
     is_late = models.BooleanField(default=False)  # assist: the lateness is booked on this unit
     dispatched_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="dispatched_to")
@@ -205,8 +208,13 @@ class Reply(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assignment", "version"], name="reply_version_once"),
             models.UniqueConstraint(fields=["assignment"], condition=Q(issued_at=None), name="one_draft_of_a_reply"),
-            models.CheckConstraint(condition=~Q(publicity="none") | ~Q(publicity_reason=""), name="private_reply_says_why"),
-            models.CheckConstraint(condition=Q(issued_at=None) == Q(issued_by=None), name="issued_by_somebody"),
+            models.CheckConstraint(
+                condition=~Q(publicity="none") | ~Q(publicity_reason=""), name="private_reply_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_at=None, issued_by=None) | Q(issued_at__isnull=False, issued_by__isnull=False),
+                name="issued_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -255,8 +263,8 @@ class ReplyRating(OfReply):
     """Two axes, one rating for each reply (山东省办理条例 §23); an expired one holds no grade and is in no figure."""
 
     reply = models.OneToOneField(Reply, models.CASCADE, related_name="rating")
-    attitude = models.CharField(max_length=12, choices=SuggestionGrade, blank=True)
-    result = models.CharField(max_length=12, choices=SuggestionGrade, blank=True)
+    attitude = models.CharField(max_length=12, choices=Grade, blank=True)
+    result = models.CharField(max_length=12, choices=Grade, blank=True)
     solved = models.CharField(max_length=6, choices=Solved, blank=True)
     text = models.TextField(blank=True)
     class_disputed = models.BooleanField(default=False)
@@ -269,7 +277,8 @@ class ReplyRating(OfReply):
     class Meta(OfReply.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(expired=True, attitude="", result="") | (Q(expired=False) & ~Q(attitude="") & ~Q(result="")),
+                condition=Q(expired=True, attitude="", result="")
+                | (Q(expired=False) & ~Q(attitude="") & ~Q(result="")),
                 name="rating_has_grades_or_expired",
             ),
             models.CheckConstraint(
@@ -289,7 +298,7 @@ class ReplyView(OfReply):
 
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="views")
     seat = models.ForeignKey("deputies.Seat", models.PROTECT, related_name="+")
-    grade = models.CharField(max_length=12, choices=SuggestionGrade)
+    grade = models.CharField(max_length=12, choices=Grade)
     text = models.TextField(blank=True)
 
     class Meta(OfReply.Meta):

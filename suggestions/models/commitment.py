@@ -8,7 +8,7 @@ from ground.workflow import Step
 from suggestions.models.assignment import Assignment, Reply
 from suggestions.models.suggestion import Suggestion
 from suggestions.states.commitment import COMMITMENT, CommitmentState
-from suggestions.states.lists_suggestion import SuggestionGrade
+from suggestions.states.lists import Grade
 
 
 class Commitment(models.Model):
@@ -23,7 +23,9 @@ class Commitment(models.Model):
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=CommitmentState, default="open", editable=False)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
-    done_by = models.ForeignKey(Reply, models.PROTECT, null=True, blank=True, related_name="says_done")  # a redo's reply
+    done_by = models.ForeignKey(
+        Reply, models.PROTECT, null=True, blank=True, related_name="says_done"
+    )  # a redo's reply
     changes = models.PositiveSmallIntegerField(default=0)  # accepted ones; those of the promise it replaces count on
 
     class Meta:
@@ -75,7 +77,7 @@ class CommitmentChange(OfCommitment):
 
 class CommitmentRating(OfCommitment):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="ratings")
-    result = models.CharField(max_length=12, choices=SuggestionGrade)
+    result = models.CharField(max_length=12, choices=Grade)
     text = models.TextField(blank=True)
 
     class Meta(OfCommitment.Meta):

@@ -17,6 +17,7 @@ class Cosign(models.Model):
     state = models.CharField(max_length=10, choices=CosignState, default="invited", editable=False)
     invited_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    may_lead_at = models.DateTimeField(null=True, blank=True)  # when this deputy's turn to take the lead begins
     hash = models.CharField(max_length=64, blank=True)  # of the confirmed text
 
     class Meta:

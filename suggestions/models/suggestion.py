@@ -26,11 +26,15 @@ class Suggestion(models.Model):
     state = models.CharField("状态", max_length=20, choices=SuggestionState, default="draft", editable=False)
     kind = models.CharField("类型", max_length=4, choices=Kind, default=Kind.FULL)
     lead = models.ForeignKey("deputies.Seat", models.PROTECT, related_name="led", verbose_name="领衔代表")
-    acting_lead = models.ForeignKey("deputies.Seat", models.PROTECT, null=True, blank=True, related_name="led_for", verbose_name="代行领衔")
+    acting_lead = models.ForeignKey(
+        "deputies.Seat", models.PROTECT, null=True, blank=True, related_name="led_for", verbose_name="代行领衔"
+    )
     lead_vacant_at = models.DateTimeField(null=True, blank=True)  # since when the lead's seat is not active
     congress = models.ForeignKey("accounts.Organ", models.PROTECT, related_name="suggestions", verbose_name="人大")
     term = models.ForeignKey("deputies.Term", models.PROTECT, related_name="suggestions", verbose_name="届")
-    plenary = models.ForeignKey("deputies.Plenary", models.PROTECT, null=True, blank=True, related_name="suggestions", verbose_name="次会议")
+    plenary = models.ForeignKey(
+        "deputies.Plenary", models.PROTECT, null=True, blank=True, related_name="suggestions", verbose_name="次会议"
+    )
     in_session = models.BooleanField("会议期间", default=False)  # False: 闭会期间 after `plenary`
     title = models.CharField("标题", max_length=80)
     field = models.CharField("领域", max_length=20, choices=Field, blank=True)
@@ -41,7 +45,9 @@ class Suggestion(models.Model):
     confidential = models.BooleanField("要求保密", default=False)
     copy_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     mode = models.CharField("办理方式", max_length=12, choices=Mode, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并案")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并案"
+    )
     publication = models.CharField("公开", max_length=8, choices=Publicity, blank=True)  # "" = not decided
     refused_for = models.CharField("不作为建议的原因", max_length=15, blank=True)
     letter_ref = models.CharField("来信编号", max_length=40, blank=True)
@@ -67,7 +73,9 @@ class Suggestion(models.Model):
         verbose_name = verbose_name_plural = "代表建议"
         constraints = [
             models.UniqueConstraint(
-                fields=["register_series", "register_ordinal"], condition=~Q(register_series=""), name="register_no_once"
+                fields=["register_series", "register_ordinal"],
+                condition=~Q(register_series=""),
+                name="register_no_once",
             ),
             models.CheckConstraint(
                 condition=Q(register_series="", register_ordinal=None)
@@ -137,7 +145,9 @@ class SuggestionFile(models.Model):
     """A photo, scan, letter or proof beside the suggestion; whoever may see the suggestion may see it."""
 
     suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="files")
-    assignment = models.ForeignKey("suggestions.Assignment", models.CASCADE, null=True, blank=True, related_name="files")
+    assignment = models.ForeignKey(
+        "suggestions.Assignment", models.CASCADE, null=True, blank=True, related_name="files"
+    )
     file = models.OneToOneField("ground.StoredFile", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=FileKind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -159,7 +169,9 @@ class Withdrawal(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["suggestion", "seat"], condition=Q(lapsed_at=None), name="one_wish_to_withdraw"),
+            models.UniqueConstraint(
+                fields=["suggestion", "seat"], condition=Q(lapsed_at=None), name="one_wish_to_withdraw"
+            ),
         ]
 
 

@@ -22,12 +22,19 @@ class AssignmentQuerySet(models.QuerySet):
         """Those of the units the actor works for, and of the government whose office it is."""
         posts = actor.facts.posts
         own = Q(organ__in=[post.organ_id for post in posts if post.role in UNIT])
-        own |= Q(organ__in=[post.organ_id for post in posts if post.role == Role.GOV_OFFICE], state__in=["pending_dispatch", "dispatched", "objected"])
+        own |= Q(
+            organ__in=[post.organ_id for post in posts if post.role == Role.GOV_OFFICE],
+            state__in=["pending_dispatch", "dispatched", "objected"],
+        )
         return self.filter(own)
 
     def late(self) -> "AssignmentQuerySet":
         """A reply or a 协办 opinion is past its date."""
-        owes = Q(role="main", state__in=["pending_dispatch", "pending_sign", "signed", "objected", "redoing"], reply_due_at__lt=clock.now())
+        owes = Q(
+            role="main",
+            state__in=["pending_dispatch", "pending_sign", "signed", "objected", "redoing"],
+            reply_due_at__lt=clock.now(),
+        )
         return self.filter(owes | Q(state="opinion_missing"))
 
     def with_parts(self) -> "AssignmentQuerySet":

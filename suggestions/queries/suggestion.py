@@ -81,7 +81,13 @@ class SuggestionQuerySet(models.QuerySet):
     def with_parts(self) -> "SuggestionQuerySet":
         """Everything that rules and lists ask of a row, in a fixed number of queries."""
         return self.select_related(
-            "congress", "term", "plenary", "merged_into", "lead__deputy__user", "acting_lead__deputy__user", "key_supervision"
+            "congress",
+            "term",
+            "plenary",
+            "merged_into",
+            "lead__deputy__user",
+            "acting_lead__deputy__user",
+            "key_supervision",
         ).prefetch_related(
             Prefetch("assignments", _part_model("Assignment").objects.with_parts()),
             Prefetch("cosigns", _part_model("Cosign").objects.select_related("seat__deputy__user", "version")),
@@ -91,14 +97,28 @@ class SuggestionQuerySet(models.QuerySet):
 
     def whole(self) -> "SuggestionQuerySet":
         """With everything the detail page and object show."""
-        return self.with_parts().select_related(
-            "key_supervision__leader__deputy", "key_supervision__committee", "copy_of"
-        ).prefetch_related(
-            "versions", "steps", "files__file", "commitments__reports", "commitments__change_requests", "commitments__ratings",
-            "key_supervision__notes", "publications__replies", "links__opinion", "merged", "covered_by__assignment",
-            Prefetch("assignments__replies__covers"), "assignments__contributions__by", "assignments__mediations",
-            "assignments__steps",
-        )  # fmt: skip
+        return (
+            self.with_parts()
+            .select_related("key_supervision__leader__deputy", "key_supervision__committee", "copy_of")
+            .prefetch_related(
+                "versions",
+                "steps",
+                "files__file",
+                "links__opinion",
+                "merged",
+                "publications__replies",
+                "key_supervision__notes",
+                "assignments__steps",
+                "assignments__contributions",
+                "assignments__mediations",
+                "assignments__replies__covers",
+                "covered_by__assignment__organ",
+                "commitments__reports",
+                "commitments__change_requests",
+                "commitments__ratings",
+                "commitments__steps",
+            )
+        )
 
 
 def _part_model(name: str) -> Any:

@@ -21,7 +21,8 @@ COMMITMENT = Workflow(
     edges=(
         edge("reply", NEW, "open", "suggestions.reply_commitment"),
         edge("reply", "disputed", "replaced reported", "suggestions.reply_commitment"),
-        edge("return_reply", "open", "replaced", "system"),  # the version that promised it went back: the next one promises
+        # The version that promised it, or said it done, went back: what it had answered is disputed again.
+        edge("return_reply", "open reported", "replaced disputed", "system"),
         edge("report_commitment", "open", f"{STAY} reported", "suggestions.report_commitment"),
         edge("rate_commitment", "reported", "kept disputed", "suggestions.rate_commitment"),
         edge("rate", "reported", "kept disputed", "suggestions.rate_commitment"),

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from suggestions.states.lists import Grade as SuggestionGrade  # one list for both rooms
+
 
 class Field(models.TextChoices):
     FINANCE = "finance", "财政经济"
@@ -97,12 +99,6 @@ class Publicity(models.TextChoices):
     NONE = "none", "不公开"
 
 
-class SuggestionGrade(models.TextChoices):
-    SATISFIED = "satisfied", "满意"
-    BASICALLY = "basically", "基本满意"
-    DISSATISFIED = "dissatisfied", "不满意"
-
-
 class Solved(models.TextChoices):
     YES = "yes", "已解决"
     PARTLY = "partly", "部分解决"
@@ -144,3 +140,29 @@ class FileKind(models.TextChoices):
     REPLY = "reply", "答复函"
     MINUTES = "minutes", "记录"
     PROOF = "proof", "证明材料"
+
+
+# As `GET /choices/` names them; where the contract gives one word to several lists, the verb stands before it.
+LISTS = {
+    "field": Field,
+    "kind": Kind,
+    "priority": Priority,
+    "mode": Mode,
+    "role": HandlerRole,
+    "rule_code": RuleCode,
+    "send_back_reason_code": SendBackReason,
+    "return_reply_reason_code": ReturnReason,
+    "method": ContactMethod,
+    "stage": ContactStage,
+    "result_class": ResultClass,
+    "publicity": Publicity,
+    "scope": Publicity,
+    "attitude": SuggestionGrade,
+    "result": SuggestionGrade,
+    "solved": Solved,
+    "mediate_outcome": MediationOutcome,
+    "assignment_outcome": AssignmentOutcome,
+    "note_supervision_kind": NoteKind,
+    "marks": Mark,
+    "file_kind": FileKind,
+}

@@ -66,7 +66,7 @@ OPINION = Workflow(
         edge("inherit", "merged", "replied", "system"),
         edge("promote", "merged", FORMER, "system"),
         edge("rate", "replied", "closed", "suggestions.author_opinion"),
-        edge("rate", "replied", "closed", "suggestions.rate_for_opinion"),
+        edge("rate", "replied", "closed", "suggestions.rate_for_opinion", when="not_handler"),
         edge("close_unrated", "replied", "closed", "system"),
         edge("reopen", "replied closed", "reopened", "suggestions.author_opinion", when="reopen_open"),
         edge("explain", "closed", STAY, "suggestions.explain_opinion", when="unsettled unexplained"),
