@@ -199,8 +199,15 @@ def send_messages() -> int:
 
 
 def send_now(phone: str, name: str, variables: Mapping[str, Any], url: str = "") -> None:
-    """Sends at once what cannot wait for the outbox (a sign-in code). Raises NotSent."""
-    _sender()(phone, words(name, variables, url), url)
+    """Sends at once what cannot wait for the outbox (a sign-in code). Raises NotSent, whatever the gateway said."""
+    text = words(name, variables, url)
+    try:
+        _sender()(phone, text, url)
+    except NotSent:
+        raise
+    except Exception as error:
+        log.warning("%s was not sent: %s", name, type(error).__name__)
+        raise NotSent(name) from error
 
 
 def words(name: str, variables: Mapping[str, Any], url: str = "") -> str:

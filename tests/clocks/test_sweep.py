@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from accounts.models import Notice, User
 from clocks import on_due, remind_with, workflow
 from clocks.models import Deadline, Reminder
+from clocks.preview import DayChange, apply_change
 from clocks.sweep import sweep
 from clocks.timers import check_registered
 from config.demo.time import pass_time
@@ -293,3 +294,33 @@ def test_the_sweep_passes_by_a_matter_somebody_works_on(rule):
         sweep()
         assert calls == [matter.pk]
     assert failures == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_changed_calendar_and_verbs_at_once_block_nobody(rule):
+    failures.clear()
+    rule("job", "5wd")
+    by = User.objects.make("19900000009", "系统管理员")
+    with clock.at(on(9, 28)):
+        matters = [make_organ(f"M{n}") for n in range(10)]
+        for matter in matters:
+            workflow.start(matter, "job")
+
+        def verb() -> None:
+            for matter in reversed(matters):
+                with transaction.atomic():
+                    type(matter).objects.select_for_update().get(pk=matter.pk)
+                    time.sleep(0.005)
+                    workflow.start(matter, "job")
+
+        def change() -> None:
+            apply_change([DayChange(date(2026, 10, 10), "")], by)
+
+        threads = [in_thread(verb), in_thread(change), in_thread(sweep)]
+        for thread in threads:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
+        assert failures == []
+        apply_change([], by)
+        days = {d.due_at.astimezone(clock.SHANGHAI).date() for d in Deadline.objects.open()}
+        assert days == {date(2026, 10, 12)}

@@ -202,6 +202,15 @@ def test_a_gateway_that_fails_is_tried_again_ever_later_and_then_somebody_is_tol
     assert Notice.objects.filter(user=admin).get().title == "有短信多次发送失败，请检查短信通道"
 
 
+def test_a_gateway_that_breaks_is_one_refusal_to_whoever_sends_at_once(monkeypatch):
+    def broken(phone: str, text: str, url: str) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(outbox, "_sender", lambda: broken)
+    with pytest.raises(outbox.NotSent):
+        outbox.send_now(PHONE, outbox.GATHERED, {"count": 2})
+
+
 def test_what_is_kept_of_a_text_holds_no_code_and_no_phone():
     text = "编号 Y2026-000123，查询码 123-456-7890，验证码 654321，电话 19900000001"
     assert outbox.masked(text) == "编号 Y2026-000123，查询码 ******，验证码 ******，电话 ******"
