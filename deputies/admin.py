@@ -142,14 +142,36 @@ class DeputyResource(TableResource):
         _save_deputy(instance)
 
 
+class DeputyForm(forms.ModelForm):
+    portrait = forms.FileField(
+        label="照片", required=False, help_text="JPG 或 PNG，竖幅；只存缩小后的一张。", widget=forms.FileInput
+    )
+    consents = forms.BooleanField(label="本人同意公开照片", required=False)
+
+    class Meta:
+        model = Deputy
+        fields = ("code", "name", "user", "occupation", "employer", "skills", "phone_public")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["consents"] = self.instance.photo_consent_at is not None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("portrait") and not cleaned.get("consents"):
+            self.add_error("consents", "公开照片要先经本人同意。")
+        return cleaned
+
+
 @admin.register(Deputy)
 class DeputyAdmin(ConsoleAdmin):
     resource_classes = [DeputyResource]
+    form = DeputyForm
     list_display = ("code", "name", "seats_held", "occupation", "phone_public")
     search_fields = ("name", "code", "pinyin")
     search_help_text = "姓名、拼音或代表码"
     autocomplete_fields = ("user", "employer")
-    fields = ("code", "name", "user", "occupation", "employer", "skills", "phone_public")
+    fields = ("code", "name", "user", "occupation", "employer", "skills", "phone_public", "portrait", "consents")
 
     @admin.display(description="任职")
     def seats_held(self, deputy: Deputy) -> str:
@@ -174,7 +196,11 @@ class DeputyAdmin(ConsoleAdmin):
         return form
 
     def keep(self, request: HttpRequest, obj: Deputy, form: forms.ModelForm, change: bool) -> None:
+        if not form.cleaned_data["consents"]:
+            obj.photo_consent_at = None
         _save_deputy(obj)
+        if portrait := form.cleaned_data["portrait"]:
+            workflow.show_portrait(obj, portrait.read())
 
 
 def _save_deputy(deputy: Deputy) -> None:

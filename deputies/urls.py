@@ -4,6 +4,7 @@ from deputies.views import citizen as citizen_views
 from deputies.views import staff as staff_views
 
 citizen = [
+    path("d/<str:code>/photo/", citizen_views.deputy_photo, name="deputy-photo"),
     path("d/<str:code>/qr.svg", citizen_views.deputy_qr_svg, name="deputy-qr-svg"),
     path("d/<str:code>/qr.png", citizen_views.deputy_qr_png, name="deputy-qr-png"),
 ]

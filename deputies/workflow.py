@@ -11,9 +11,10 @@ from deputies import codes, handovers
 from deputies.models import Deputy, Group, GroupMembership, Handover, Seat, Term
 from deputies.signals import leave_changed, seat_changed
 from deputies.states import EndReason
-from ground import clock
+from ground import clock, files
 from ground.errors import Forbidden, Invalid
 from ground.pinyin import pinyin_of
+from ground.uploads import clean_photo
 from ground.workflow import Actor, begin, move
 
 
@@ -24,6 +25,15 @@ def enrol(name: str, *, code: str = "", user: User | None = None, **fields: str)
     codes.check_free(code)
     deputy = Deputy.objects.create(code=code, name=name, pinyin=pinyin_of(name), user=user, **fields)
     codes.issue(deputy.code, deputy=deputy)
+    return deputy
+
+
+def show_portrait(deputy: Deputy, picture: bytes) -> Deputy:
+    """Shows a portrait on the deputy's page, with the person's consent; drawn anew, small. Raises NotAPicture, TooLarge."""
+    portrait = clean_photo(picture)
+    deputy.photo = files.store(portrait.thumb, kind="portrait", mime="image/jpeg")
+    deputy.photo_consent_at = clock.now()
+    deputy.save(update_fields=["photo", "photo_consent_at"])
     return deputy
 
 

@@ -3,8 +3,10 @@
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
+from PIL import Image
 
 from accounts.models import Organ, Post, User
 from deputies.models import CodeTarget, Deputy, Seat
@@ -109,6 +111,26 @@ def test_a_venue_is_added_with_the_next_code_and_only_in_the_own_tree(cast: Cast
     foreign = client.post("/admin/stations/venue/add/", body | {"name": "外区", "organ": cast.organs["qs-rd"].pk})
     assert foreign.status_code == 200
     assert not Venue.objects.filter(name="外区").exists()
+
+
+def test_a_portrait_is_shown_with_consent_alone(cast: Cast, client: Client):
+    drawn = io.BytesIO()
+    Image.new("RGB", (800, 1000), "navy").save(drawn, format="PNG")
+    body = {"name": "王建国", "consents": "on"}
+    address = f"/admin/deputies/deputy/{cast.deputies['D00001'].pk}/change/"
+    client.force_login(cast.sun)
+    without = client.post(address, {"name": "王建国", "portrait": SimpleUploadedFile("a.png", drawn.getvalue())})
+    assert "要先经本人同意" in without.content.decode()
+    assert client.get("/d/D00001/photo/").status_code == 404
+    picture = SimpleUploadedFile("a.png", drawn.getvalue())
+    assert client.post(address, body | {"portrait": picture}).status_code == 302
+    answer = client.get("/d/D00001/photo/")
+    assert answer.content.startswith(b"\xff\xd8")
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert client.get("/api/v1/deputies/D00001/").json()["photo"] == "/d/D00001/photo/"
+    assert client.post(address, {"name": "王建国"}).status_code == 302
+    assert client.get("/d/D00001/photo/").status_code == 404
+    assert client.get("/api/v1/deputies/D00001/").json()["photo"] is None
 
 
 def sheet(*rows: tuple) -> io.BytesIO:
