@@ -20,74 +20,23 @@ from suggestions.models import Opinion
 from suggestions.queries.opinion import OVERSEERS
 from suggestions.rules import opinion as relations
 from suggestions.rules.opinion import reopen_until, review_until
+from suggestions.workflow.opinion_course import PUBLIC
 
 SHOWN_FROM = 5  # so many people must stand behind one matter before their number is told
 
-# Steps others than those inside may read (the column “Told” of lifecycles.md §1.2 names the author).
-PUBLIC = frozenset(
-    [
-        "submit",
-        "accept",
-        "reject",
-        "acknowledge",
-        "ask_review",
-        "merge",
-        "unmerge",
-        "claim",
-        "release",
-        "coordinate",
-        "answer",
-        "refer",
-        "recall",
-        "confirm",
-        "pass_on",
-        "escalate",
-        "come_back",
-        "inherit",
-        "promote",
-        "rate",
-        "close_unrated",
-        "reopen",
-        "explain",
-        "solved",
-        "withdraw",
-        "secure",
-        "settle_extension",
-        "follow_up",
-    ]
-)
-OWN = PUBLIC | {"verify_phone", "reissue", "open_contact", "set_urgency"}  # beside these the author's own
+# The author's own affairs: in no other reader's timeline.
+PRIVATE = frozenset(("verify_phone", "reissue", "open_contact"))
 HEADS_WORK = frozenset(
-    [
-        "claim",
-        "release",
-        "coordinate",
-        "answer",
-        "refer",
-        "recall",
-        "confirm",
-        "pass_on",
-        "escalate",
-        "come_back",
-        "acknowledge",
-        "secure",
-        "reopen",
-        "settle_extension",
-    ]
+    (
+        *("claim", "release", "coordinate", "answer", "refer", "recall", "confirm", "pass_on", "escalate", "come_back"),
+        *("acknowledge", "secure", "reopen", "settle_extension"),
+    )
 )
 UNITS_WORK = frozenset(
-    [
-        "refer",
-        "report",
-        "question",
-        "send_back",
-        "ask_extension",
-        "settle_extension",
-        "chase",
-        "confirm",
-        "pass_on",
-        "recall",
-    ]
+    (
+        *("refer", "report", "question", "send_back", "ask_extension", "settle_extension"),
+        *("chase", "confirm", "pass_on", "recall"),
+    )
 )
 
 
@@ -135,6 +84,7 @@ class Shown:
 
     opinion: Opinion
     actor: Any
+    owed: list[Deadline] | None = None  # a list brings the deadlines of all its rows
 
     @cached_property
     def reader(self) -> str:
@@ -231,7 +181,8 @@ class Shown:
         """What is owed on it and by when, the nearest first; citizens see what is owed to them, not windows."""
         if self.reader == "public":
             return []
-        rows = deadlines_of([self.head or self.opinion])[(self.head or self.opinion).pk]
+        matter = self.head or self.opinion
+        rows = deadlines_of([matter])[matter.pk] if self.owed is None else self.owed
         return [due_view(row) for row in rows if self.is_inside or row.owed]
 
     @cached_property
@@ -249,7 +200,7 @@ class Shown:
             return True
         if self.reader == "unit":
             return step.verb in UNITS_WORK
-        return step.verb in (OWN if self.is_author else PUBLIC)
+        return step.verb in PUBLIC and (self.is_author or step.verb not in PRIVATE)
 
     def words(self, step: Any) -> str:
         """The text of a step for this reader: what was said publicly, and for those inside the note as well."""
