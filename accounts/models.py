@@ -303,6 +303,7 @@ class Token(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     key_hash = models.BinaryField(max_length=32, unique=True)
+    auth_hash = models.CharField(max_length=64)  # of the user when it was made: a new password ends the token
     made_at = models.DateTimeField()
     proved_at = models.DateTimeField()  # the last password: step-up asks for 5 minutes
     used_at = models.DateTimeField()

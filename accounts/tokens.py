@@ -4,6 +4,7 @@ The framework reads this class while its own modules load, so nothing here may i
 """
 
 import hashlib
+import hmac
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,7 +34,13 @@ def issue(user: Any, *, many: bool = False) -> tuple[str, datetime]:
     kept.filter(expires_at__lte=now).delete()
     key = secrets.token_urlsafe(32)
     Token.objects.create(
-        user=user, key_hash=hash_of(key), made_at=now, proved_at=now, used_at=now, expires_at=now + LIFE
+        user=user,
+        key_hash=hash_of(key),
+        auth_hash=user.get_session_auth_hash(),
+        made_at=now,
+        proved_at=now,
+        used_at=now,
+        expires_at=now + LIFE,
     )
     return key, now + LIFE
 
@@ -57,6 +64,8 @@ class TokenAuthentication(BaseAuthentication):
         token = Token.objects.select_related("user").filter(key_hash=hash_of(key.strip())).first()
         now = clock.now()
         if token is None or token.expires_at <= now or not may_sign_in(token.user):
+            raise NotSignedIn(ENDED)
+        if not hmac.compare_digest(token.auth_hash, token.user.get_session_auth_hash()):
             raise NotSignedIn(ENDED)
         if now - token.used_at > (IDLE_STAFF if works_in_office(token.user) else IDLE):
             token.delete()

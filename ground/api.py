@@ -204,7 +204,9 @@ class Body(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and not isinstance(data, QueryDict):
             wrong = {
-                name: [_invalid(one)] for name, one in self.fields.items() if name in data and not _fits(one, data[name])
+                name: [_invalid(one)]
+                for name, one in self.fields.items()
+                if name in data and not _fits(one, data[name])
             }
             if wrong:
                 raise serializers.ValidationError(wrong)

@@ -46,7 +46,9 @@ def keep(key: str, caller: Any, route: str, request: Request) -> Kept:
     """
     named = getattr(caller, "pk", None) is not None or bool(getattr(caller, "number", ""))
     if not SHAPE.fullmatch(key) or not named and len(key) < ANONYMOUS_LENGTH:
-        raise GuardFailed("idempotency_key", f"Idempotency-Key 请用至少 {ANONYMOUS_LENGTH} 个随机字符，每次提交换一个。")
+        raise GuardFailed(
+            "idempotency_key", f"Idempotency-Key 请用至少 {ANONYMOUS_LENGTH} 个随机字符，每次提交换一个。"
+        )
     who = name_of(caller) if named else "anon"
     key_mac, body_mac = _mac("key", f"{who}\x1f{route}\x1f{key}"), _mac("body", canonical(request))
     now = clock.now()

@@ -84,7 +84,9 @@ class CursorPages(BasePagination):
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"next": self._link(self.page.next), "previous": self._link(self.page.previous), "results": data})
+        return Response(
+            {"next": self._link(self.page.next), "previous": self._link(self.page.previous), "results": data}
+        )
 
     def _link(self, cursor: str) -> str | None:
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor) if cursor else None

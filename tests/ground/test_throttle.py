@@ -78,7 +78,7 @@ def test_a_window_in_the_database_slides():
         throttle.count_in_db("sms", "2", 2, 600)
     with clock.at(NOON + timedelta(minutes=10, seconds=1)):
         throttle.count_in_db("sms", "1", 2, 600)
-    assert b"1" != bytes(Try.objects.first().key) and len(Try.objects.first().key) == 32
+    assert bytes(Try.objects.first().key) != b"1" and len(Try.objects.first().key) == 32
 
 
 @pytest.mark.django_db

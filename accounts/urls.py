@@ -1,0 +1,25 @@
+from django.urls import path
+
+from accounts.api import api
+from accounts.views import citizen
+from accounts.views import department as desk
+from accounts.views import deputy as my
+
+signin = [
+    path("login/", citizen.login, name="login"),
+    path("login/sms/", citizen.login_sms, name="login-sms"),
+    path("login/password/", citizen.login_password, name="login-password"),
+    path("logout/", citizen.logout, name="logout"),
+]
+
+deputy = [
+    path("devices/", my.devices, name="devices"),
+    path("devices/<int:pk>/unbind/", my.device_unbind, name="device-unbind"),
+]
+
+department = [
+    path("devices/", desk.devices, name="devices"),
+    path("devices/<int:pk>/unbind/", desk.device_unbind, name="device-unbind"),
+]
+
+__all__ = ["api", "department", "deputy", "signin"]
