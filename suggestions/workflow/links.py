@@ -41,10 +41,10 @@ def end_all(suggestion: Suggestion, why: str) -> None:
 def look(opinion: Opinion, why: str = "") -> None:
     """What follows for an opinion: it comes back when nothing is left to wait for; when all it waits for is answered,
     the deputy words the answer."""
-    from suggestions.workflow import opinion as opinions
-
     if opinion.state != "escalated":
         return
+    from suggestions.workflow import opinion as opinions
+
     waiting = [link.suggestion for link in live_links(opinion)]
     if not waiting:
         opinions.come_back(opinion, cause=why)
@@ -54,10 +54,10 @@ def look(opinion: Opinion, why: str = "") -> None:
 
 def follow_up(suggestion: Suggestion, text: str) -> None:
     """Tells every citizen behind, after their opinion was answered, what came later (§1.4)."""
-    from suggestions.workflow import opinion as opinions
-
     for opinion in opinions_of(suggestion):
         if opinion.state in ("replied", "closed"):
+            from suggestions.workflow import opinion as opinions
+
             opinions.follow_up(opinion, text=text, suggestion=suggestion)
 
 
