@@ -122,7 +122,7 @@ def answered(client: Client, matter: Matter) -> None:
 
 def coordinated(client: Client, matter: Matter) -> None:
     take(client, matter)
-    client.verb(matter, "coordinate", {"note": "请村委会和物业一起商量", "parties": "村委会、物业"}, phone=matter.phone)
+    client.verb(matter, "coordinate", {"note": "请村委会和物业一起商量", "parties": ["村委会", "物业"]}, phone=matter.phone)
     client.verb(matter, "answer", {"text": "三方已商定办法，月底前完成。", "solved": "partly"}, phone=WORKER)
     client.verb(matter, "rate", {"grade": "basically", "solved": "partly"})
 

@@ -1,5 +1,6 @@
 """Opinions over REST (contract.md §3.3): the same verbs as the pages, each reader's own view of the object."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts import contacts
 from accounts.models import Contact, Organ
-from ground import throttle
+from ground import files, throttle
 from ground.api import ApiView, Body, Done, Verb, VerbViewSet, validated
 from ground.errors import Invalid, NotVisible
 from ground.masking import mask
@@ -327,7 +328,7 @@ class MergeBody(Body):
 
 
 class UnmergeBody(CodedBody):
-    reason = text_field("原因", required=False)
+    reason = text_field("原因")
 
 
 class ReleaseBody(ReasonBody):
@@ -335,7 +336,7 @@ class ReleaseBody(ReasonBody):
 
 
 class CoordinateBody(NoteBody):
-    parties = text_field("参加方", SHORT, required=False)
+    parties = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=20)
 
 
 class SuggestReferBody(NoteBody):
@@ -390,7 +391,7 @@ class SayBody(CodedBody):
 
 class UrgencyBody(Body):
     urgency = serializers.ChoiceField(Urgency.choices)
-    reason = text_field("原因", required=False)
+    reason = text_field("原因", default="", allow_blank=True)
 
 
 class AvoidBody(ReasonBody):
@@ -402,6 +403,8 @@ class VerifyBody(CodedBody):
 
 
 class ReissueBody(CodedBody):
+    """`seen` at the station; `phone`, then `phone` and `sms_code`, for whoever lost the code and verified a phone."""
+
     seen = text_field("核对了什么", SHORT, required=False)
     phone = serializers.CharField(required=False, max_length=30)
     sms_code = serializers.CharField(required=False, max_length=10)
@@ -422,16 +425,23 @@ class OpenedSerializer(serializers.Serializer):
     phone = serializers.CharField()
 
 
-def tell_code(opinion: Opinion, *, by: Actor, **body: Any) -> Any:
-    """Issues the query code anew: at the station to the person, or by SMS to the verified phone (202 always)."""
-    answer = workflow.reissue(opinion, by=by, **body)
-    return answer if isinstance(answer, str) else Done({})
+def tell_code(opinion: Opinion, *, by: Actor, seen: str = "") -> str:
+    """The query code anew, at the station to the person whose slip or ID was seen."""
+    return workflow.reissue(opinion, by=by, seen=seen).query_code
 
 
-def verify(opinion: Opinion, *, by: Actor, **body: Any) -> Any:
+def verify(opinion: Opinion, *, by: Actor, sms_code: str = "") -> Done | None:
     """Without a code: sends one (202). With it: verifies the phone."""
-    workflow.verify_phone(opinion, by=by, **body)
-    return None if body.get("sms_code") else Done({})
+    if not sms_code:
+        workflow.send_verification(opinion)
+        return Done({})
+    workflow.verify_phone(opinion, by=by, sms_code=sms_code)
+    return None
+
+
+def submit(*, by: Actor, content: str, **body: Any) -> Opinion:
+    """`content` may be empty where a photo follows within the hour."""
+    return workflow.submit(by=by, content=content, photos_follow=not content.strip(), **body)
 
 
 def escalate(opinion: Opinion, *, by: Actor, suggestion: str = "") -> Any:
@@ -496,7 +506,7 @@ class OpinionViewSet(VerbViewSet):
     ordering = "-pk"
     serializer_class = OpinionSerializer
     verbs = VERBS
-    creates = Verb(workflow.submit, SubmitBody, answer=SubmittedSerializer)
+    creates = Verb(submit, SubmitBody, answer=SubmittedSerializer)
     queryset = Opinion.objects.none()
 
     def actor(self, request: Request, number: str) -> Actor:
@@ -543,6 +553,20 @@ class OpinionViewSet(VerbViewSet):
         ]
         return self.get_paginated_response(OpinionSerializer(shown, many=True).data)
 
+    def act(self, request: Request, name: str, number: str) -> Response:
+        if name == "reissue" and isinstance(request.data, Mapping) and request.data.get("phone"):
+            return self.reissue_by_phone(request, number)
+        return super().act(request, name, number)
+
+    def reissue_by_phone(self, request: Request, number: str) -> Response:
+        """Whoever lost the code sees nothing yet: 202 whatever the phone, then 404 unless number, phone and code fit."""
+        body = validated(ReissueBody, request)
+        if not body.get("sms_code"):
+            workflow.ask_reissue(number, body["phone"])
+            return Response({}, status=202)
+        opinion = workflow.reissue_by_phone(number, body["phone"], body["sms_code"])
+        return Response({"query_code": opinion.query_code}, headers={"Cache-Control": "no-store"})
+
     def find_made(self, number: str) -> Opinion:
         """A repeated submit answers its own number: the idempotency key stands for the code here."""
         found = Opinion.objects.filter(number=number).first()
@@ -572,10 +596,9 @@ class Preview(ApiView):
 
     @extend_schema(operation_id="opinion_preview", request=PreviewBody, responses=PreviewSerializer, tags=["opinion"])
     def post(self, request: Request) -> Response:
-        content = clean_text(self.check_body(PreviewBody)["content"], limit=TEXT, name="内容", pointer="content")
-        masked = mask(content)
-        kinds = dict.fromkeys(hit.kind for hit in masked.hits)
-        return Response({"masked": masked.text, "hints": [HINTS[kind] for kind in kinds if kind in HINTS]})
+        content = self.check_body(PreviewBody)["content"]
+        shown = workflow.preview(content)
+        return Response({"masked": shown["masked"], "hints": [HINTS[kind] for kind in shown["hints"] if kind in HINTS]})
 
 
 HINTS = {
@@ -608,7 +631,7 @@ class Similar(ApiView):
     )
     def post(self, request: Request) -> Response:
         throttle.check_address(request, "opinion.similar", SIMILAR_PER_MINUTE, 60)
-        found = Opinion.objects.similar_to(self.check_body(SimilarBody)["content"])
+        found = workflow.similar(self.check_body(SimilarBody)["content"])
         return Response([_similar(row) for row in found])
 
 
@@ -635,7 +658,6 @@ class OneOpinion(ApiView):
 
 class FileBody(Body):
     file = serializers.FileField()
-    stage = serializers.ChoiceField(PhotoStage.choices, required=False)
 
 
 class MadeSerializer(serializers.Serializer):
@@ -656,12 +678,8 @@ class Photos(OneOpinion):
     def post(self, request: Request, number: str) -> Response:
         opinion = self.opinion(request, number)
         body = validated(FileBody, request)
-        photo = workflow.add_photo(opinion, by=self.caller, data=body["file"].read(), **_stage(body))
+        photo = workflow.add_photo(opinion, by=self.caller, data=body["file"].read())
         return Response({"id": photo.pk}, status=201)
-
-
-def _stage(body: dict[str, Any]) -> dict[str, Any]:
-    return {"stage": body["stage"]} if "stage" in body else {}
 
 
 class Photo(OneOpinion):
@@ -673,7 +691,7 @@ class Photo(OneOpinion):
         photo = next((photo for photo in shown.photos if photo.pk == pk), None)
         if photo is None:
             raise NotVisible
-        return HttpResponse(photo.file.read(), content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+        return files.answer(photo.file)
 
 
 class OpeningSerializer(serializers.Serializer):
@@ -715,13 +733,12 @@ class OwnContact(OneOpinion):
     def patch(self, request: Request, number: str) -> Response:
         opinion = self.own(request, number)
         body = self.check_body(ContactBody)
-        return self.shown(workflow.correct_contact(opinion, by=self.caller, **body).contact)
+        return self.shown(workflow.correct_contact(opinion, **body).contact)
 
     @extend_schema(operation_id="opinion_contact_erase", request=None, responses={204: None}, tags=["opinion"])
     def delete(self, request: Request, number: str) -> Response:
         opinion = self.own(request, number)
-        if opinion.contact is not None:
-            contacts.erase(opinion.contact)
+        workflow.erase_contact(opinion)
         return Response(status=204)
 
     def shown(self, contact: Contact | None) -> Response:

@@ -1,5 +1,6 @@
 """What is typed for each verb of an opinion: one table for deputies, stations, units and the console alike."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -96,6 +97,11 @@ class CoordinateForm(VerbForm):
     parties = line("请哪些人一起商量", 200, required=False)
     note = prose("打算怎么协调", 1000)
 
+    def body(self) -> dict[str, Any]:
+        typed = super().body()
+        names = re.split(r"[、，,；;\s]+", typed.pop("parties", ""))
+        return typed | {"parties": [name for name in names if name]}
+
 
 class TextForm(VerbForm):
     text = prose("对群众说的话", 2000, rows=6)
@@ -182,6 +188,9 @@ class UrgencyForm(VerbForm):
 
     def adapt(self) -> None:
         self.initial["urgency"] = self.obj.urgency
+
+    def body(self) -> dict[str, Any]:
+        return {"reason": "", **super().body()}
 
 
 class AvoidForm(ReasonForm):

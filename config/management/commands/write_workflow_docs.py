@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand
 
 from deputies.states import SEAT
 from ground.workflow import FORMER, NEW, STAY, Edge, Workflow
+from stations.states import VENUE
 from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, OPINION, REFERRAL, SUGGESTION
 
-MACHINES = (OPINION, REFERRAL, SUGGESTION, ASSIGNMENT, COMMITMENT, COSIGN, SEAT)
+MACHINES = (OPINION, REFERRAL, SUGGESTION, ASSIGNMENT, COMMITMENT, COSIGN, SEAT, VENUE)
 PATH = Path(settings.BASE_DIR) / "docs" / "workflow.md"
 WORDS = {STAY: "stays", FORMER: "its former state", NEW: "new"}
 
