@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 
 from django.db import models
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,11 +29,13 @@ def entries(source: Source) -> list[dict[str, str]]:
     return [{"code": str(code), "label": str(label)} for code, label in pairs]
 
 
-class ChoiceSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    label = serializers.CharField()
-    tone = serializers.CharField(required=False, help_text="of states only")
-    citizen_label = serializers.CharField(required=False, help_text="of states only")
+TEXT = {"type": "string"}
+ENTRY = {
+    "type": "object",
+    "required": ["code", "label"],
+    "properties": {"code": TEXT, "label": TEXT, "tone": TEXT, "citizen_label": TEXT},  # the last two: states only
+}
+LISTS = {"type": "object", "additionalProperties": {"type": "array", "items": ENTRY}}
 
 
 class Choices(ApiView):
@@ -42,10 +43,7 @@ class Choices(ApiView):
 
     authentication_classes = []
 
-    @extend_schema(
-        operation_id="choices",
-        responses={200: serializers.DictField(child=serializers.ListField(child=ChoiceSerializer()))},
-    )
+    @extend_schema(operation_id="choices", responses={200: LISTS})
     def get(self, request: Request) -> Response:
         answer = Response({name: entries(_lists[name]) for name in sorted(_lists)})
         answer["Cache-Control"] = "public, max-age=3600"

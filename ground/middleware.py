@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import select_template
 from django.urls import reverse
@@ -65,6 +65,8 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return unreadable(request)  # no text in the database can hold it
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -76,6 +78,14 @@ class Refusals:
         if isinstance(exception, Throttled):
             response["Retry-After"] = str(exception.retry_after)
         return response
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
+    detail = "地址里有不能识别的字符，请核对后再试。"
+    if not request.path_info.startswith("/api/"):
+        return page_of(request, 400, detail)
+    problem = {"type": "about:blank", "title": "请求没有看懂", "status": 400, "detail": detail, "code": "malformed"}
+    return JsonResponse(problem, status=400, content_type="application/problem+json")
 
 
 def page_of(request: HttpRequest, status: int, detail: str) -> HttpResponse:

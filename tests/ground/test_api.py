@@ -238,6 +238,11 @@ def test_malformed_and_foreign_requests_are_problems_too(cast):
     is_problem(Client(headers={"Authorization": "Basic 5"}).get("/api/v1/venues/"), 401)
 
 
+@pytest.mark.parametrize("address", ["venues/?q=%00", "venues/%00/", "venues/%00/close/", "venues/?cursor=%00"])
+def test_an_address_no_database_can_hold_is_malformed(cast, address):
+    is_problem(client_of(cast.sun).get(f"/api/v1/{address}"), 400, "malformed")
+
+
 def is_and_allows(response):
     is_problem(response, 405)
     return response["Allow"]
