@@ -1,7 +1,6 @@
 """Opinion 群众意见: the matter, who holds it, and what stands beside its state."""
 
 import uuid
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -52,7 +51,9 @@ class Opinion(models.Model):
 
     workflow = OPINION
     matter_field = "merged_into"  # the head of a merged group is locked first
-    forget_on_lock = ("_prefetched_objects_cache", "live_avoidances", "live_referral", "pending_extension", "live_links")
+    forget_on_lock = (
+        "_prefetched_objects_cache", "live_avoidances", "live_referral", "pending_extension", "live_links"
+    )  # fmt: skip
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField("编号", max_length=20, unique=True)
@@ -99,7 +100,7 @@ class Opinion(models.Model):
 
     avoided = models.BooleanField("回避", default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members")
-    group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # the first head, for good
+    group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # the first head
     former_state = models.CharField(max_length=15, blank=True)  # before it was merged
     reopened = models.BooleanField(default=False)  # the one reopening is used up: round 2
     outcome = models.CharField("结果", max_length=12, choices=OpinionOutcome, blank=True)
@@ -114,6 +115,9 @@ class Opinion(models.Model):
     submitted_at = models.DateTimeField("提出时间")
     accepted_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)  # open or reopened: when the `claim` clock began
+    others_from = models.DateTimeField(null=True, blank=True)  # until then the last claimant alone may take it up again
+    station_from = models.DateTimeField(null=True, blank=True)  # whose turn it is from when, by the rules of that day
+    congress_from = models.DateTimeField(null=True, blank=True)
     rejected_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     secured_at = models.DateTimeField(null=True, blank=True)
@@ -247,10 +251,6 @@ class Opinion(models.Model):
         self.holder_seat = holder if kind == "seat" else None
         self.holder_venue = holder if kind == "station" else None
         self.holder_organ = holder if kind == "organ" else None
-
-    def due_after(self, span: Any) -> datetime:
-        """Hour clocks of the waiting opinion: since when it waits, and `span` (a Span by the hour) on."""
-        return self.waiting_since + span.length
 
 
 class OpinionStep(Step):

@@ -11,7 +11,7 @@ from suggestions.states.referral import LIVE, REFERRAL, ReferralState
 
 
 class Referral(models.Model):
-    """转办函: a letter, not an order. The unit reads the masked text, or `summary` where the author must stay unknown."""
+    """转办函: a letter, not an order. The unit reads the masked text, or `summary` where its author must stay unknown."""
 
     workflow = REFERRAL
     matter_field = "opinion"
@@ -25,6 +25,7 @@ class Referral(models.Model):
     sent_by_label = models.CharField(max_length=60)
     sent_at = models.DateTimeField()
     send_back_until = models.DateTimeField()
+    due_at = models.DateTimeField()  # of the report, as it stands now
     note = models.TextField("要求", blank=True)
     summary = models.TextField("摘要", blank=True)
     order_no = models.CharField("12345 工单号", max_length=40, blank=True)

@@ -82,6 +82,21 @@ class OpinionQuerySet(models.QuerySet):
         )
         return self.filter(Q(pk__in=found) | Q(number=text.strip().upper()))
 
+    def like(self, text: str) -> "OpinionQuerySet":
+        """Published matters that share pairs of characters with a text, the most alike first."""
+        words = [word.strip("'") for word in bigrams.bigrams(text).split() if len(word) > 1]
+        if not words:
+            return self.none()
+        wanted = " | ".join("'" + word.replace("'", "") + "'" for word in words[: bigrams.MOST_TERMS])
+        sharing = models.expressions.RawSQL(
+            "SELECT id FROM suggestions_opinion WHERE bigrams @@ to_tsquery('simple', %s)", [wanted]
+        )
+        alike = models.expressions.RawSQL(
+            "ts_rank(suggestions_opinion.bigrams, to_tsquery('simple', %s), 1)", [wanted], models.FloatField()
+        )
+        rows = self.published().filter(pk__in=sharing).exclude(state__in=["withdrawn", "rejected"])
+        return rows.annotate(alike=alike).order_by("-alike", "-pk")
+
     def with_parts(self) -> "OpinionQuerySet":
         """Everything rules and lists ask of a row, in a fixed number of queries."""
         extensions = apps.get_model("suggestions", "ReferralExtension").objects.all()
@@ -93,12 +108,14 @@ class OpinionQuerySet(models.QuerySet):
             "target_deputy", "target_seat__deputy", "target_venue", "station", "town", "congress", "above", "contact",
             "holder_seat__deputy", "holder_venue", "holder_organ", "claimed_by", "claimed_seat__deputy", "merged_into",
             "division", "suggested_organ",
-        ).prefetch_related(Prefetch("referrals", referrals), Prefetch("links", links), "avoidances", "releases")  # fmt: skip
+        ).prefetch_related(
+            Prefetch("referrals", referrals), Prefetch("links", links), "avoidances", "releases", "answers", "tellings"
+        )  # fmt: skip
 
     def whole(self) -> "OpinionQuerySet":
         """With everything the detail page and object show."""
         return self.with_parts().prefetch_related(
-            "steps__organ", "answers", "ratings", "photos__file", "tellings", "referrals__reports",
+            "steps__organ", "ratings", "photos__file", "photos__thumb", "referrals__reports",
             Prefetch("members", self.model._base_manager.filter(state="merged").order_by("pk")),
             "merged_into__steps__organ",
         )  # fmt: skip
@@ -132,7 +149,7 @@ def _near(actor: Any) -> Q:
 
 
 def _over(actor: Any) -> Q:
-    """Under avoidance: the deputy it was named to, the deputy addressed, and the offices at or above the holding one."""
+    """Under avoidance: the deputy addressed, and the offices at or above the one that holds it."""
     seen = Q(target_seat__in=[seat.id for seat in actor.facts.seats])
     if organs := _organs_below(actor):
         seen |= Q(above__in=organs[0]) | Q(holder_organ__in=organs[0])
