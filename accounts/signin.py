@@ -177,16 +177,21 @@ def _tell_owner(user: User) -> None:
 # -- sessions ----------------------------------------------------------------------------------------------------------
 
 
-def open_session(request: HttpRequest, user: User) -> None:
-    """Signs the browser in; a new sign-in of staff ends the one they had in another browser."""
+def open_session(request: HttpRequest, user: User, *, bind: bool = False) -> None:
+    """Signs the browser in, for 30 days where it is the user's own phone (`bind`), else for half a day.
+
+    A new sign-in of staff ends the one they had in another browser.
+    """
     office = works_in_office(user)
     if office and not (settings.DEMO and user.is_demo):
         _end_browser_sessions(user)
     login(request, user, backend=BACKEND)
     now = clock.now().isoformat()
     request.session.update({"proved_at": now, "signed_at": now, "seen_at": now, "office": office})
-    request.session.set_expiry(OFFICE_LIFE if office else PHONE_LIFE)
+    request.session.set_expiry(PHONE_LIFE if bind and not office else OFFICE_LIFE)
     audit.write(user, "accounts.sign_in")
+    if bind:
+        bind_device(request, user)
 
 
 def bind_device(request: HttpRequest, user: User) -> Device:

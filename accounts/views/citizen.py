@@ -122,9 +122,7 @@ def _set_password(request: HttpRequest, *, phone: str, sms_code: str, password: 
 
 
 def _enter(request: HttpRequest, user: User, *, bind: bool = False) -> HttpResponse:
-    signin.open_session(request, user)
-    if bind:
-        signin.bind_device(request, user)
+    signin.open_session(request, user, bind=bind)
     response = redirect(_target(request, user))
     signin.remember_device(request, response, user)
     return response

@@ -178,6 +178,12 @@ def test_a_deputys_own_phone_is_bound_by_a_code_and_stays_signed_in(cast):
         assert is_in(client)
 
 
+def test_a_password_alone_binds_nothing_and_lasts_half_a_day(cast):
+    client = Client()
+    login(client, WANG)
+    assert not Device.objects.exists() and client.session.get_expiry_age() <= 12 * 3600
+
+
 def test_binding_the_same_browser_again_adds_no_second_phone(cast):
     client = Client()
     by_sms(client)
