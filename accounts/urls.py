@@ -1,15 +1,15 @@
 from django.urls import path
 
 from accounts.api import api
-from accounts.views import citizen
+from accounts.views import citizen as pages
 from accounts.views import department as desk
 from accounts.views import deputy as my
 
 signin = [
-    path("login/", citizen.login, name="login"),
-    path("login/sms/", citizen.login_sms, name="login-sms"),
-    path("login/password/", citizen.login_password, name="login-password"),
-    path("logout/", citizen.logout, name="logout"),
+    path("login/", pages.login, name="login"),
+    path("login/sms/", pages.login_sms, name="login-sms"),
+    path("login/password/", pages.login_password, name="login-password"),
+    path("logout/", pages.logout, name="logout"),
 ]
 
 deputy = [
