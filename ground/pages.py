@@ -139,5 +139,5 @@ def kept(request: HttpRequest) -> QueryDict | None:
     if not found or found["path"] != request.path:
         return None
     del request.session[KEPT]
-    messages.info(request, "登录已过期，您刚才写的内容还在，请核对后再提交。")
+    messages.info(request, "离开时间太久，您刚才写的内容还在，请核对后再提交。")
     return QueryDict(found["body"])
