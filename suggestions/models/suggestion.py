@@ -149,6 +149,7 @@ class SuggestionFile(models.Model):
         "suggestions.Assignment", models.CASCADE, null=True, blank=True, related_name="files"
     )
     file = models.OneToOneField("ground.StoredFile", models.PROTECT, related_name="+")
+    thumb = models.OneToOneField("ground.StoredFile", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=FileKind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -139,11 +139,10 @@ def revise(
             before.title if title is None else title,
             before.situation if situation is None else situation,
             before.proposal if proposal is None else proposal,
-            snap=suggestion.is_snap,
+            snap=suggestion.is_snap or (proposal is None and not before.proposal),  # what is still to come may come later
         )
-        if field is not None or not suggestion.is_snap:
-            chosen = suggestion.field if field is None else field
-            suggestion.field = one_of(chosen, Field, "field", required=not suggestion.is_snap)
+        if field is not None:
+            suggestion.field = one_of(field, Field, "field", required=not suggestion.is_snap)
         suggestion.is_public = suggestion.is_public if is_public is None else is_public
         suggestion.confidential = suggestion.confidential if confidential is None else confidential
         m.to(STAY)
