@@ -44,7 +44,7 @@ SPANS: dict[str, Clock] = {
     "opinion.review": Clock("3wd", basis="信访工作条例 §36 的复核，从严 [P]"),
     "opinion.review_window": Clock("15d", owed=False, window=True),
     "opinion.transcribe": Clock("1wd"),
-    "opinion.erase_accusation": Clock("7d", ("0",), owed=False),
+    "opinion.erase_accusation": Clock("7d", owed=False),
     # -- opinion: who takes it up
     "opinion.claim": Clock("24h", ("0", "24h", "24h+2wd", "24h+12wd")),  # station · town, dwc · dwc_lead · above
     "opinion.first_contact": Clock("2wd"),  # 小事快办
@@ -60,7 +60,7 @@ SPANS: dict[str, Clock] = {
     "opinion.question": Clock("5wd"),
     "opinion.settle_extension": Clock("1wd", ("0",)),  # silence is refusal
     "opinion.confirm": Clock("2wd", ("0", "1wd")),  # head may confirm · pass_on
-    "opinion.share_contact": Clock("1wd", ("0",), owed=False),  # opens where the citizen did not refuse
+    "opinion.share_contact": Clock("1wd", owed=False),
     # -- opinion: escalated
     "opinion.send_draft": Clock("10wd", ("-3wd", "0")),  # reminder · come_back
     "opinion.life_sign": Clock("30d", ("0",), repeat="30d", owed=False, basis="信访工作条例 §22 定期告知 [P]"),

@@ -7,7 +7,32 @@ class SuggestionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        self.bind_opinions()
         self.bind_suggestions()
+
+    def bind_opinions(self) -> None:
+        """Opinion and Referral: references, permissions, guards, timers, tellers, what moves with a seat."""
+        from deputies import handovers
+        from deputies.signals import leave_changed
+        from ground import choices, refs
+        from suggestions import models, timers_opinion
+        from suggestions.handover_opinion import OpinionsCarrier, stand_in
+        from suggestions.notices import opinion as notices  # noqa: F401 binds the tellers
+        from suggestions.rules import opinion as relations  # noqa: F401 binds permissions and guards
+        from suggestions.states import OPINION, REFERRAL, lists
+
+        refs.register("opinion", models.Opinion)
+        refs.register("opinionstep", models.OpinionStep)
+        refs.register("referral", models.Referral)
+        refs.register("referralstep", models.ReferralStep)
+        for flow in (OPINION, REFERRAL):
+            flow.check_bound()
+            choices.register(flow.name, flow.states)
+        for name, listed in lists.LISTS.items():
+            choices.register(name, listed)
+        timers_opinion.bind()
+        handovers.carry("opinions", OpinionsCarrier())
+        leave_changed.connect(stand_in, dispatch_uid="suggestions.stand_in")
 
     def bind_suggestions(self) -> None:
         """Suggestion, Assignment, Commitment, Cosign: references, permissions, guards, derivation, timers, tellers."""

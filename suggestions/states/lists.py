@@ -113,3 +113,18 @@ GUIDANCE: dict[str, str] = {
     "outside": "这件事不属于人大代表联系群众的范围，建议您拨打 12345。",
     "unclear": "我们没有看明白要反映的事，也联系不上您。请写清地点和情况再提交一次，或拨打联络站电话。",
 }
+
+LISTS = {
+    "category": Category,
+    "urgency": Urgency,
+    "channel": Channel,
+    "tell_by": TellBy,
+    "way": TellBy,
+    "concerns": Concern,
+    "reason_code": RejectReason,
+    "reasons": Complaint,
+    "grade": Grade,
+    "outcome": OpinionOutcome,
+    "entered_way": EnteredWay,
+    "photo_stage": PhotoStage,
+}

@@ -1,14 +1,12 @@
 """Photos of an opinion: drawn anew, six at most before and six after, kept under names nobody can guess."""
 
-import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from ground import clock
+from ground import clock, files
 from ground.errors import Forbidden, GuardFailed
 from ground.models import StoredFile
 from ground.uploads import clean_photo
@@ -41,16 +39,18 @@ def add(opinion: Opinion, *, by: Actor, data: bytes) -> OpinionPhoto:
         Opinion.objects.select_for_update(of=("self",)).get(pk=opinion.pk)
         _refuse_beyond(opinion, stage)
         return OpinionPhoto.objects.create(
-            opinion=opinion, file=_store(photo.jpeg, "photo", photo.sha256), thumb=_store(photo.thumb, "thumb", photo.sha256),
-            stage=stage, by_kind=by.actor_kind, by_id=by.pk if by.actor_kind == "user" else None, at=clock.now(),
+            opinion=opinion, file=files.store(photo.jpeg, kind="photo", mime="image/jpeg"),
+            thumb=files.store(photo.thumb, kind="thumb", mime="image/jpeg"), stage=stage, by_kind=by.actor_kind,
+            by_id=by.pk if by.actor_kind == "user" else None, at=clock.now(),
         )  # fmt: skip
 
 
 def path_of(file: StoredFile) -> Path:
+    """Where a photo lies on disk."""
     return Path(settings.MEDIA_ROOT) / file.path
 
 
-def _since(opinion: Opinion) -> Any:
+def _since(opinion: Opinion) -> datetime:
     last = opinion.steps.filter(verb="reopen").order_by("-pk").first()
     return last.at if last else opinion.submitted_at
 
@@ -58,13 +58,3 @@ def _since(opinion: Opinion) -> Any:
 def _refuse_beyond(opinion: Opinion, stage: str) -> None:
     if opinion.photos.filter(stage=stage).count() >= MOST:
         raise GuardFailed("photos", f"最多 {MOST} 张照片。")
-
-
-def _store(data: bytes, kind: str, digest: str) -> StoredFile:
-    name = secrets.token_hex(16)
-    folder = Path(settings.MEDIA_ROOT) / "opinions" / name[:2]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / f"{name}.jpg").write_bytes(data)
-    return StoredFile.objects.create(
-        sha256=digest, mime="image/jpeg", size=len(data), kind=kind, path=f"opinions/{name[:2]}/{name}.jpg", made_at=clock.now()
-    )
