@@ -7,6 +7,7 @@ process and one Celery worker with beat, both as the application's role. Everyth
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import http.client
 import os
 import signal
@@ -122,8 +123,7 @@ class Copy:
         from ground.sealed import make_keys
 
         make_keys(env.folder("KEY_DIR", self.data / "keys"))
-        self._manage("migrate", "--noinput", "--verbosity=0")
-        self._manage("load_calendar")
+        self._migrate()
         begun = self.data / "seeding"  # stays behind where the telling was cut short: it then goes on
         if self.demo and (begun.exists() or self._is_empty()):
             say("第一次启动：正在搭建演示城市东湖市……")
@@ -134,6 +134,16 @@ class Copy:
         if not self.demo:
             self._manage("collectstatic", "--noinput", "--verbosity=0")
         self.environment.pop("MIGRATE_URL")  # web and worker never hold the owner's address
+
+    def _migrate(self) -> None:
+        """Brings tables and calendar up to date; skipped where our own cluster has seen just these files before."""
+        seen, now = self.data / "migrated", fingerprint()
+        own = any(server.name == "PostgreSQL" for server in self.servers)
+        if own and seen.exists() and seen.read_text() == now:
+            return
+        self._manage("migrate", "--noinput", "--verbosity=0")
+        self._manage("load_calendar")
+        seen.write_text(now)
 
     def _manage(self, *command: str, quiet: bool = True) -> None:
         environment = {**self.environment, "DATABASE_POOL": "0"}
@@ -157,9 +167,13 @@ class Copy:
     def _serve(self) -> None:
         python = sys.executable
         web = [python, "-m", "uvicorn", "config.asgi:application", "--host", self.host, "--port", str(self.port)]
-        self._start("web", [*web, "--no-proxy-headers", "--no-access-log", "--no-server-header", "--lifespan=off"])
+        self._start(
+            "web",
+            [*web, "--no-proxy-headers", "--no-access-log", "--no-server-header", "--lifespan=off"],
+            signal.SIGKILL,
+        )
         worker = [python, "-m", "celery", "-A", "config", "worker", "-B", "--pool=threads", "-c", "2"]
-        self._start("worker", [*worker, "--loglevel=INFO", "--without-gossip", "--without-mingle"])
+        self._start("worker", [*worker, "--loglevel=INFO", "--without-gossip", "--without-mingle"], signal.SIGQUIT)
         deadline = time.monotonic() + WEB_PATIENCE
         while time.monotonic() < deadline:
             if self.children[0][1].poll() is not None:
@@ -169,7 +183,7 @@ class Copy:
             time.sleep(0.1)
         raise services.CannotStart(f"页面没有打开，日志：{self._log('web')}\n{self._tail('web')}")
 
-    def _start(self, name: str, command: list[str]) -> None:
+    def _start(self, name: str, command: list[str], orphaned: signal.Signals) -> None:
         with self._log(name).open("wb") as log:
             process = subprocess.Popen(
                 command,
@@ -179,7 +193,7 @@ class Copy:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=services.die_with_me(os.getpid()),
+                preexec_fn=services.die_with_me(os.getpid(), orphaned),
             )
         self.children.append((name, process))
 
@@ -208,6 +222,15 @@ def last(words: str) -> str:
     return "\n".join(words.splitlines()[-15:])
 
 
+def fingerprint() -> str:
+    """Of everything that migrations and the calendar come from."""
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("clocks/**/*.py"), ROOT / "requirements.lock"]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 def answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
@@ -228,7 +251,8 @@ def leave(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, leave)  # before the first child
+    signal.signal(signal.SIGINT, leave)  # before the first child; a shell may have told us to ignore it
+    signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGHUP, leave)
     try:
         copy = Copy()

@@ -52,11 +52,11 @@ class Server:
 # Processes
 
 
-def die_with_me(parent: int) -> Callable[[], None]:
-    """For `preexec_fn`: the kernel ends the child when its starter dies, however that happens."""
+def die_with_me(parent: int, how: signal.Signals = signal.SIGINT) -> Callable[[], None]:
+    """For `preexec_fn`: the kernel sends `how` to the child when its starter dies, however that happens."""
 
     def arrange() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+        _libc.prctl(PR_SET_PDEATHSIG, how)
         if os.getppid() != parent:
             os._exit(1)
 
