@@ -8,8 +8,6 @@ from ground import clock, outbox, sealed
 from ground.models import Message
 from ground.outbox import NO_ADDRESS, ToUser
 
-DEAD_LETTERS = "?state__exact=dead"
-
 
 def write_notice(telling: ToUser, ref: str) -> None:
     """One notice for each user and row, however often it is told."""
@@ -44,7 +42,7 @@ def tell_of_dead_letter(message: Message) -> None:
     """Whoever runs the system learns of a message that could not be delivered; the matter's own clocks go on."""
     if message.error == NO_ADDRESS:
         return
-    title, url = "有短信多次发送失败，请检查短信通道", reverse("admin:ground_message_changelist") + DEAD_LETTERS
+    title, url = "有短信多次发送失败，请检查短信通道", reverse("admin:undelivered")
     for user_id in Post.objects.live().filter(role=Role.SYS_ADMIN).values_list("user_id", flat=True).distinct():
         write_notice(ToUser(user_id, title, url), f"message:{message.pk}")
 
