@@ -27,9 +27,9 @@ from suggestions.states.lists import (
 )
 from suggestions.states.opinion import HEADS, OPINION
 from suggestions.workflow import opinion as workflow
+from suggestions.workflow.referral import HANDLERS, units_open_to
 from suggestions.workflow.suggestion import escalate_opinion
 
-NEVER_REFERRED = (OrganKind.CONGRESS, OrganKind.COMMITTEE, OrganKind.COURT, OrganKind.PROCURATORATE, OrganKind.STREET)
 UNSENT = ("draft", "cosigning", "returned")
 
 
@@ -122,27 +122,31 @@ class ReportForm(VerbForm):
     solved = pills("解决了吗", OpinionSolved, required=False)
 
 
-class UnitForm(VerbForm):
-    """Which unit: those the matter's own congress offices may write to."""
+class SuggestReferForm(VerbForm):
+    """Which unit: any that the station, or the congress offices of the place, may write to."""
 
-    organ = organ("转给哪个单位")
+    organ = organ("建议转给哪个单位")
+    note = prose("为什么转给它", 500)
 
     def adapt(self) -> None:
         near = [pk for pk in (self.obj.town_id, self.obj.congress_id, self.obj.above_id) if pk]
-        units = Organ.objects.live().exclude(kind__in=NEVER_REFERRED)
-        self.fields["organ"].queryset = units.filter(Q(congress__in=near) | Q(kind=OrganKind.HOTLINE)).order_by("code")
-        if self.obj.suggested_organ_id:
-            self.initial["organ"] = self.obj.suggested_organ_id
+        units = Organ.objects.live().filter(Q(congress__in=near, kind__in=HANDLERS) | Q(kind=OrganKind.HOTLINE))
+        self.fields["organ"].queryset = units.order_by("code")
 
 
-class SuggestReferForm(UnitForm):
-    note = prose("为什么转给它", 500)
+class ReferForm(VerbForm):
+    """Which unit: those whose route is open to this sender."""
 
-
-class ReferForm(UnitForm):
+    organ = organ("转给哪个单位")
     note = prose("对单位的要求", 500, required=False)
     summary = prose("给单位看的摘要", 2000, required=False, hint="要求保密或反映该单位本身的，必须用摘要，不写姓名。")
     order_no = line("12345 工单号", 40, required=False)
+
+    def adapt(self) -> None:
+        open_to = [unit.pk for unit in units_open_to(self.obj, self.actor)]
+        self.fields["organ"].queryset = Organ.objects.filter(pk__in=open_to).order_by("code")
+        if self.obj.suggested_organ_id in open_to:
+            self.initial["organ"] = self.obj.suggested_organ_id
 
 
 class AskExtensionForm(ReasonForm):
