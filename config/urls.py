@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from accounts.urls import signin
 from config import health
 from ground.api import Nowhere
 
@@ -33,8 +34,7 @@ urlpatterns: Pages = [
     path("desk/", include((gather("department"), "department"))),
     path("admin/", admin.site.urls),
     path("", include((gather("citizen"), "citizen"))),
+    *signin,
 ]
-if find_spec("accounts.urls"):
-    urlpatterns += getattr(import_module("accounts.urls"), "signin", [])
-if settings.DEMO and find_spec("config.mailbox.urls"):
+if settings.DEMO:
     urlpatterns.append(path("demo/mailbox/", include("config.mailbox.urls")))
