@@ -8,7 +8,10 @@ class ConfigConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from clocks import check_registered
         from config import checks  # noqa: F401 registers them
+
+        check_registered()
 
 
 class ConsoleConfig(AdminConfig):

@@ -8,7 +8,7 @@ import pytest
 from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, OPINION, REFERRAL, SUGGESTION
 
 MACHINES = {flow.name: flow for flow in (OPINION, REFERRAL, SUGGESTION, ASSIGNMENT, COMMITMENT, COSIGN)}
-ROWS = list(csv.DictReader((Path(__file__).parent / "labels.csv").open(encoding="utf-8")))
+ROWS = list(csv.DictReader((Path(__file__).parent / "labels.csv").read_text(encoding="utf-8").splitlines()))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{r['machine']}-{r['state']}" for r in ROWS])
