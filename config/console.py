@@ -4,15 +4,17 @@ Reference data is edited by ModelAdmins of the rooms; matters with a life cycle 
 shell (`<app>.urls.staff`), each guarded by `admin_view`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
 
-from accounts.faces import may_enter
+from accounts.faces import face, may_enter
 from ground.errors import Forbidden
 
 
@@ -26,8 +28,11 @@ class Console(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter(request.user, "console")
 
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Entered like the other faces: a stranger is led to the one sign-in page, whoever lacks the face is told so."""
+        return face("console")(super().admin_view(view, cacheable))
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """There is one sign-in page: whoever is signed in without the face is told so."""
         if request.user.is_authenticated:
             if self.has_permission(request):
                 return redirect("admin:index")
@@ -35,15 +40,21 @@ class Console(AdminSite):
         target = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('login')}?{urlencode({'next': target})}")
 
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("logout")
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from config.homes import board
+        from config.board import board
 
         return super().index(request, {**board(request), **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        from config.homes import menu
+        from config.board import menu, post_label
 
-        return {**super().each_context(request), "menu": menu(request)}
+        if not self.has_permission(request):
+            return super().each_context(request)
+        shell = {"menu": menu(request), "post_label": post_label(request.user), "demo": settings.DEMO}
+        return {**super().each_context(request), **shell}
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from config.urls import gather

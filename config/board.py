@@ -1,0 +1,357 @@
+"""The console's first page and its menu: what waits, where and since when; every number leads to the list behind it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.rules import DWC, holds
+from accounts.states import ADMINISTRATORS, OrganKind
+from clocks import rules
+from ground import clock
+from ground.templatetags.ui import WEEKDAYS, zh_day
+from ground.workdays import Span
+from suggestions.queries import board as desk
+from suggestions.rules.desk import is_government_office, is_secretariat, keeps_congress, keeps_office, may_open
+from suggestions.views.staff import owed
+
+STUCK = 8  # rows of 卡住的事
+MOVED_WITHIN = timedelta(days=14)
+
+# -- the menu ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu."""
+
+    icon: str
+    label: str
+    url: str
+    count: int = 0
+    late: bool = False
+    here: bool = False
+
+
+@dataclass
+class Group:
+    label: str
+    entries: list[Entry] = field(default_factory=list)
+
+
+# page, icon, label, and the tally it shows
+WORK = (
+    ("review", "file-check", "审核登记"),
+    ("assign", "send", "交办台"),
+    ("supervise", "bell", "督办台"),
+)
+MATTERS = (
+    ("opinions", "message-square", "群众意见"),
+    ("suggestions", "file-text", "代表建议"),
+    ("replies", "badge-check", "答复把关"),
+    ("ratings", "star", "评价与分歧"),
+)
+KEPT = (
+    ("handovers", "repeat", "交接方案"),
+    ("undelivered", "mail-x", "未送达消息"),
+)
+OPENED_AS = {"undelivered": "messages"}
+ICONS = {
+    "deputy": "user-round",
+    "seat": "id-card",
+    "group": "users-round",
+    "term": "landmark",
+    "plenary": "calendar-check",
+    "venue": "map-pin",
+    "organ": "building-2",
+    "region": "map",
+    "user": "users",
+    "post": "key-round",
+    "holiday": "calendar-days",
+    "rulepolicy": "scroll-text",
+}
+
+
+def menu(request: HttpRequest) -> list[Group]:
+    """What this person may open, with how many wait there; a few aggregate queries, whatever the page."""
+    user = request.user
+    counts, late = _counts(user) if _has_desk(user) else ({}, False)
+    groups = [Group("工作台", [_entry(request, "", "layout-dashboard", "工作看板")])]
+    for label, listed in (("", WORK), ("办理", MATTERS)):
+        entries = [
+            _entry(request, name, icon, words, counts.get(name, 0), late and name == "supervise")
+            for name, icon, words in listed
+            if may_open(user, name)
+        ]
+        if label:
+            groups.append(Group(label, entries))
+        else:
+            groups[0].entries += entries
+    groups.append(Group("基础数据", [*_reference(request), *(
+        _entry(request, name, icon, words) for name, icon, words in KEPT if may_open(user, OPENED_AS.get(name, name))
+    )]))  # fmt: skip
+    return [group for group in groups if group.entries]
+
+
+def _entry(request: HttpRequest, name: str, icon: str, label: str, count: int = 0, late: bool = False) -> Entry:
+    url = reverse(f"admin:{name or 'index'}")
+    here = request.path == url if not name else request.path.startswith(url) or _belongs(request.path, name)
+    return Entry(icon, label, url, count, late, here)
+
+
+def _belongs(path: str, name: str) -> bool:
+    """The pages of a unit's or promise's verb belong to the suggestions."""
+    root = reverse("admin:index")
+    return name == "suggestions" and path.startswith((f"{root}assignments/", f"{root}commitments/"))
+
+
+def _reference(request: HttpRequest) -> Iterable[Entry]:
+    """Reference data the person keeps, in one order whatever the rooms are called."""
+    models = {model._meta.model_name: (model, keeper) for model, keeper in admin.site._registry.items()}
+    listed = [name for name in ICONS if name in models] + sorted(set(models) - set(ICONS))
+    for name in listed:
+        model, keeper = models[name]
+        if not keeper.has_module_permission(request):
+            continue
+        url = reverse(f"admin:{model._meta.app_label}_{name}_changelist")
+        yield Entry(
+            ICONS.get(name, "table"), str(model._meta.verbose_name_plural), url, here=request.path.startswith(url)
+        )
+
+
+def post_label(user: Any) -> str:
+    """The organ and the role one acts in; of several posts the first that opens the console."""
+    posts = list(user.posts.live().select_related("organ").order_by("pk"))
+    desks = [post for post in posts if post.role in (*desk.DESKS, *ADMINISTRATORS)] or posts
+    if not desks:
+        return ""
+    more = f" 等 {len(desks)} 个岗位" if len(desks) > 1 else ""
+    return f"{desks[0].organ} · {_role(desks[0])}{more}"
+
+
+def _role(post: Any) -> str:
+    if post.role in DWC and post.organ.kind == OrganKind.STREET:
+        return "人大工委"
+    return post.title or post.get_role_display()
+
+
+def _has_desk(user: Any) -> bool:
+    return holds(user, *desk.DESKS)
+
+
+def _counts(user: Any) -> tuple[dict[str, int], bool]:
+    """page → how many wait there for this person's office; and whether anything is late."""
+    suggestions, parts = desk.suggestion_tallies(user), desk.assignment_tallies(user)
+    opinions = desk.opinion_tallies(user) if may_open(user, "opinions") else {"screening": 0, "mine": 0}
+    hands_over = keeps_congress(user) or is_secretariat(user)
+    late = desk.late(desk.owed(user)).count() if may_open(user, "supervise") else 0
+    to_assign = (suggestions["registered"] if hands_over else 0) + (
+        parts["undispatched"] if is_government_office(user) else 0
+    )
+    counts = {
+        "review": (suggestions["submitted"] if hands_over else 0)
+        + (opinions["screening"] if keeps_office(user) else 0),
+        "assign": to_assign,
+        "supervise": late,
+        "opinions": opinions["mine"],
+        "replies": parts["returnable"],
+        "ratings": parts["attitudes"] + parts["mediating"],
+    }
+    return counts, late > 0
+
+
+# -- the board ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure that leads to its list."""
+
+    label: str
+    n: int
+    url: str
+    tone: str = "neutral"
+    since: str = ""
+    where: str = ""
+
+
+def board(request: HttpRequest) -> dict[str, Any]:
+    """The first page: one sentence, eight tiles, what is stuck and with whom, where it is late, which dates moved."""
+    user = request.user
+    today = clock.today()
+    context: dict[str, Any] = {
+        "title": "工作看板",
+        "heading": f"{zh_day(today)}（周{WEEKDAYS[today.weekday()]}）要处理的事",
+    }
+    if not _has_desk(user):
+        return {**context, "heading": "工作看板", "is_keeper": True}
+    units = desk.late_by_unit(user)
+    stuck = owed.rows(desk.owed(user).select_related("organ", "user").order_by("due_at", "pk")[:STUCK], user)
+    return {
+        **context,
+        "say": _sentence(user, stuck),
+        "tiles": _tiles(user, units),
+        "stuck": stuck,
+        "units": units[:6],
+        "most": max((row["n"] for row in units), default=1),
+        "late": sum(row["n"] for row in units),
+        "moves": _moves(user),
+        "crowds": _crowds(user) if may_open(user, "opinions") else [],
+    }
+
+
+def _sentence(user: Any, stuck: list[owed.Owed]) -> SafeString:
+    """Mine, today's, and the longest stuck."""
+    mine = desk.owed_by(user)
+    count, today = mine.count(), desk.late(mine).count() + desk.due_today(mine).count()
+    url = reverse("admin:supervise")
+    first = format_html('本单位待办 <a href="{}?tab=mine">{} 件</a>', url, count) if count else "本单位没有待办的事"
+    now = format_html('，其中今天必须处理 <a href="{}?tab=mine">{} 件</a>', url, today) if today else ""
+    oldest = next((row for row in stuck if row.is_late), None)
+    if oldest is None:
+        return format_html("{}{}。没有逾期的事。", first, now)
+    return format_html(
+        '{}{}。停得最久的是 <a href="{}">{}</a>，在{}逾期 {} 天。',
+        first,
+        now,
+        oldest.url,
+        oldest.number,
+        oldest.holder,
+        oldest.days,
+    )
+
+
+def _tiles(user: Any, units: list[dict[str, Any]]) -> list[Tile]:
+    suggestions, parts = desk.suggestion_tallies(user), desk.assignment_tallies(user)
+    opinions = desk.opinion_tallies(user) if may_open(user, "opinions") else {}
+    rows = desk.owed(user)
+    today = desk.due_today(rows).order_by("due_at").values_list("due_at", flat=True)
+    dead = desk.dead_messages(user) if may_open(user, "messages") else None
+    tiles = {
+        "review": lambda: _review(suggestions, opinions, user),
+        "assign": lambda: _assign(suggestions, parts, user),
+        "supervise": lambda: _late(rows, list(today[:100]), units),
+        "requests": lambda: _requests(parts),
+        "ratings": lambda: [
+            Tile(
+                "待评价",
+                parts["unrated"],
+                f"{reverse('admin:ratings')}",
+                "info",
+                _since(parts["unrated_since"]),
+                "等领衔代表评价",
+            )
+        ],
+        "messages": lambda: [
+            Tile(
+                "未送达消息",
+                dead.count(),
+                reverse("admin:undelivered"),
+                "neutral",
+                "",
+                "号码停用或网关拒收，请另想办法告知",
+            )
+        ],
+    }
+    opened = {name: may_open(user, {"requests": "assign"}.get(name, name)) for name in tiles}
+    return [tile for name, make in tiles.items() if opened[name] for tile in make()]
+
+
+def _review(suggestions: dict[str, Any], opinions: dict[str, Any], user: Any) -> list[Tile]:
+    screening = opinions.get("screening", 0) if keeps_office(user) else 0
+    submitted = suggestions["submitted"] if keeps_congress(user) or is_secretariat(user) else 0
+    dates = [
+        suggestions["submitted_since"] if submitted else None,
+        opinions.get("screening_since") if screening else None,
+    ]
+    oldest = min((at for at in dates if at), default=None)
+    url = reverse("admin:review") + ("?tab=opinions" if screening and not submitted else "")
+    return [
+        Tile(
+            "待审核",
+            submitted + screening,
+            url,
+            "review",
+            _since(oldest),
+            f"群众意见 {screening} · 代表建议 {submitted}",
+        )
+    ]
+
+
+def _assign(suggestions: dict[str, Any], parts: dict[str, Any], user: Any) -> list[Tile]:
+    if is_government_office(user) and not keeps_congress(user):
+        url = f"{reverse('admin:assign')}?tab=dispatch"
+        return [
+            Tile(
+                "待分办",
+                parts["undispatched"],
+                url,
+                "warn",
+                _since(parts["undispatched_since"]),
+                "答复期限自交办之日算起",
+            )
+        ]
+    n, inside = suggestions["registered"], suggestions["in_session"]
+    where = f"会议期间 {inside} · 闭会期间 {n - inside}"
+    return [Tile("待交办", n, reverse("admin:assign"), "warn", _since(suggestions["registered_since"]), where)]
+
+
+def _late(rows: Any, today: list[datetime], units: list[dict[str, Any]]) -> list[Tile]:
+    url = reverse("admin:supervise")
+    first = f"{today[0].astimezone(clock.SHANGHAI):%H:%M} 前" if today else ""
+    late, oldest = desk.late(rows).count(), desk.late(rows).order_by("due_at").values_list("due_at", flat=True).first()
+    where = " · ".join(f"{row['organ__short_name'] or row['organ__name']} {row['n']}" for row in units[:2])
+    return [
+        Tile("今天到期", len(today), f"{url}?tab=today", "warn", first, "今天之内要办完"),
+        Tile("已逾期", late, url, "danger" if late else "neutral", _since(oldest), where or "没有逾期的单位"),
+    ]
+
+
+def _requests(parts: dict[str, Any]) -> list[Tile]:
+    url = reverse("admin:assign")
+    asked, more = parts["objections"], parts["extensions"]
+    return [
+        Tile(
+            "退办待处理",
+            asked,
+            f"{url}?tab=objections",
+            "danger" if asked else "neutral",
+            _since(parts["objections_since"]),
+            "5 个工作日内决定",
+        ),
+        Tile(
+            "延期待批",
+            more,
+            f"{url}?tab=extensions",
+            "review",
+            _since(parts["extensions_since"]),
+            "批复前原期限照常计算",
+        ),
+    ]
+
+
+def _since(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    days = (clock.now() - at).days
+    return f"最久 {days} 天" if days else "都是今天的"
+
+
+def _moves(user: Any) -> list[tuple[str, int, Any]]:
+    """Why dates moved in the last days, how many, and the newest such change."""
+    told: dict[str, list[Any]] = {}
+    for change in desk.moved_dates(user, clock.now() - MOVED_WITHIN)[:200]:
+        told.setdefault(change.why.split("，")[0], []).append(change)
+    return [(why, len(rows), rows[0]) for why, rows in told.items()]
+
+
+def _crowds(user: Any) -> list[Any]:
+    """多人反映: matters so many people spoke of in so short a time."""
+    rule = rules.value("opinion.many_people")
+    return desk.crowded(user, rule["people"], clock.now() - timedelta(days=Span.parse(rule["within"]).n))
