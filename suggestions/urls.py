@@ -1,6 +1,9 @@
 from django.urls import path, re_path
 
+from suggestions.api.opinion import api as opinions_api
+from suggestions.api.suggestion import api as suggestions_api
 from suggestions.views import citizen as citizens
+from suggestions.views import deputy as deputies
 from suggestions.views import staff as staff_views
 
 citizen = [
@@ -27,7 +30,31 @@ citizen = [
     path("privacy/", citizens.privacy, name="privacy"),
     path("mode/", citizens.mode, name="mode"),
 ]
-deputy = []
+deputy = [
+    path("opinions/", deputies.opinions, name="opinions"),
+    path("opinions/<str:number>/", deputies.opinion, name="opinion"),
+    path("opinions/<str:number>/contact/", deputies.opinion_contact, name="opinion-contact"),
+    path("opinions/<str:number>/photos/<int:pk>/<str:size>/", deputies.opinion_photo, name="opinion-photo"),
+    path("opinions/<str:number>/<str:verb>/", deputies.opinion_verb, name="opinion-verb"),
+    path("suggestions/", deputies.suggestions, name="suggestions"),
+    path("suggestions/new/", deputies.suggestion_new, name="suggestion-new"),
+    path("suggestions/snap/", deputies.suggestion_snap, name="suggestion-snap"),
+    path("suggestions/<str:number>/", deputies.suggestion, name="suggestion"),
+    path("suggestions/<str:number>/edit/", deputies.suggestion_edit, name="suggestion-edit"),
+    path("suggestions/<str:number>/edit/<str:part>/", deputies.suggestion_part, name="suggestion-part"),
+    path("suggestions/<str:number>/check/", deputies.suggestion_check, name="suggestion-check"),
+    path("suggestions/<str:number>/print/", deputies.suggestion_print, name="suggestion-print"),
+    path("suggestions/<str:number>/files/<int:pk>/drop/", deputies.suggestion_file_drop, name="suggestion-file-drop"),
+    path("suggestions/<str:number>/files/<int:pk>/<str:size>/", deputies.suggestion_file, name="suggestion-file"),
+    path("suggestions/<str:number>/<str:verb>/", deputies.suggestion_verb, name="suggestion-verb"),
+    path("assignments/<int:pk>/<str:verb>/", deputies.assignment_verb, name="assignment-verb"),
+    path("commitments/<int:pk>/<str:verb>/", deputies.commitment_verb, name="commitment-verb"),
+    path("notices/", deputies.notices, name="notices"),
+    path("notices/read/", deputies.notices_read, name="notices-read"),
+    path("notices/<int:pk>/", deputies.notice, name="notice"),
+    path("me/", deputies.me, name="me"),
+    path("me/leave/", deputies.leave, name="leave"),
+]
 department = []
 staff = [
     path("review/", staff_views.review, name="review"),
@@ -51,4 +78,4 @@ staff = [
     path("handovers/<int:pk>/undo/", staff_views.handover_undo, name="handover-undo"),
     path("undelivered/", staff_views.undelivered, name="undelivered"),
 ]
-api = []
+api = [*opinions_api, *suggestions_api]

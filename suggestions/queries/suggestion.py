@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.rules import DWC, UNIT, prefixes
 from accounts.states import Role
@@ -15,33 +15,22 @@ from suggestions.states.suggestion import ENDED, UNSENT
 
 OVERSEERS = (*DWC, Role.SESSION_SECRETARIAT, Role.COUNCIL_LEADER)
 SENT = Q(first_submitted_at__isnull=False)
+PUBLISHED = Q(publication__in=["full", "summary"])
 
 
 class SuggestionQuerySet(models.QuerySet):
     def visible_to(self, actor: Any) -> "SuggestionQuerySet":
         """A draft is its lead's alone; then come invited deputies, the congress it was submitted to and those above it,
         the units it was handed to; published ones are everybody's."""
-        if actor.actor_kind == "system":
-            return self
-        seen = Q(publication__in=["full", "summary"])
-        if actor.actor_kind != "user":
-            return self.filter(seen)
-        if seats := [seat.id for seat in actor.facts.seats]:
-            seen |= Q(lead__in=seats) | Q(acting_lead__in=seats)
-            seen |= Q(Exists(_part("Cosign").filter(seat__in=seats)))
-        for path in prefixes(actor, *OVERSEERS):
-            seen |= SENT & Q(congress__path__startswith=path)
-        if congresses := [post.congress_id for post in actor.facts.posts if post.role == Role.SPECIAL_COMMITTEE]:
-            seen |= Q(registered_at__isnull=False, congress__in=congresses)
-        if units := [post.organ_id for post in actor.facts.posts if post.role in UNIT]:
-            seen |= Q(Exists(_part("Assignment").filter(organ__in=units)))
-        if governments := [post.organ_id for post in actor.facts.posts if post.role == Role.GOV_OFFICE]:
-            handed = Q(organ__in=governments) | Q(dispatched_from__organ__in=governments)
-            seen |= Q(Exists(_part("Assignment").filter(handed)))
-        return self.filter(seen)
+        return self if actor.actor_kind == "system" else self.filter(PUBLISHED | inside(actor))
+
+    def with_sight(self, actor: Any) -> "SuggestionQuerySet":
+        """Annotates `is_inside`: whether the actor sees more of the row than what was published."""
+        within = inside(actor) if actor.actor_kind != "system" else Q(pk__isnull=False)
+        return self.annotate(is_inside=ExpressionWrapper(within, output_field=models.BooleanField()))
 
     def published(self) -> "SuggestionQuerySet":
-        return self.filter(publication__in=["full", "summary"])
+        return self.filter(PUBLISHED)
 
     def open(self) -> "SuggestionQuerySet":
         return self.exclude(state__in=ENDED)
@@ -93,6 +82,7 @@ class SuggestionQuerySet(models.QuerySet):
             Prefetch("cosigns", _part_model("Cosign").objects.select_related("seat__deputy__user", "version")),
             Prefetch("commitments", _part_model("Commitment").objects.select_related("assignment__organ", "reply")),
             "withdrawals",
+            "versions",
         )
 
     def whole(self) -> "SuggestionQuerySet":
@@ -101,13 +91,12 @@ class SuggestionQuerySet(models.QuerySet):
             self.with_parts()
             .select_related("key_supervision__leader__deputy", "key_supervision__committee", "copy_of")
             .prefetch_related(
-                "versions",
                 "steps",
                 "files__file",
-                "links__opinion",
+                "files__thumb",
                 "merged",
-                "publications__replies",
                 "key_supervision__notes",
+                "cosigns__steps",
                 "assignments__steps",
                 "assignments__contributions",
                 "assignments__mediations",
@@ -117,8 +106,29 @@ class SuggestionQuerySet(models.QuerySet):
                 "commitments__change_requests",
                 "commitments__ratings",
                 "commitments__steps",
+                "publications__replies__reply",
             )
         )
+
+
+def inside(actor: Any) -> Q:
+    """Rows the actor has a part in, whether they are published or not."""
+    seen = Q(pk__in=[])
+    if actor.actor_kind != "user":
+        return seen
+    if seats := [seat.id for seat in actor.facts.seats]:
+        seen |= Q(lead__in=seats) | Q(acting_lead__in=seats)
+        seen |= Q(Exists(_part("Cosign").filter(seat__in=seats)))
+    for path in prefixes(actor, *OVERSEERS):
+        seen |= SENT & Q(congress__path__startswith=path)
+    if congresses := [post.congress_id for post in actor.facts.posts if post.role == Role.SPECIAL_COMMITTEE]:
+        seen |= Q(registered_at__isnull=False, congress__in=congresses)
+    if units := [post.organ_id for post in actor.facts.posts if post.role in UNIT]:
+        seen |= Q(Exists(_part("Assignment").filter(organ__in=units)))
+    if governments := [post.organ_id for post in actor.facts.posts if post.role == Role.GOV_OFFICE]:
+        handed = Q(organ__in=governments) | Q(dispatched_from__organ__in=governments)
+        seen |= Q(Exists(_part("Assignment").filter(handed)))
+    return seen
 
 
 def _part_model(name: str) -> Any:

@@ -143,7 +143,7 @@ def is_not_merged(suggestion: Any, actor: Any) -> bool:
 @SUGGESTION.guard("uncovered", "没有并案，或合并办理的答复已经签发。")
 def is_uncovered(suggestion: Any, actor: Any) -> bool:
     """Merged, and no issued reply covers it yet."""
-    return suggestion.merged_into_id is not None and not suggestion.covered_by.exists()
+    return suggestion.merged_into_id is not None and not suggestion.covered_by.all()
 
 
 @SUGGESTION.guard("lead_vacant", "领衔代表仍在履职，或还没有轮到您接任。")

@@ -39,7 +39,9 @@ class Citizens:
         return fresh(verbs.claim(opinion or self.accepted(**said), by=self.cast.wang))
 
     def coordinating(self, **said: Any) -> Opinion:
-        return fresh(verbs.coordinate(self.claimed(**said), by=self.cast.wang, note="请物业和供电所到站", parties=["物业"]))
+        return fresh(
+            verbs.coordinate(self.claimed(**said), by=self.cast.wang, note="请物业和供电所到站", parties=["物业"])
+        )
 
     def referred(self, opinion: Opinion | None = None, **said: Any) -> Opinion:
         row = opinion or self.claimed(**said)

@@ -83,7 +83,12 @@ class Narrator:
 
     def talk(self, assignment: Assignment, *, reached: bool = True, at: datetime | None = None) -> None:
         work.record_contact(
-            assignment, by=self.clerk(assignment.organ.code), method="face", at=at or clock.now(), summary="到小区看了现场", reached=reached
+            assignment,
+            by=self.clerk(assignment.organ.code),
+            method="face",
+            at=at or clock.now(),
+            summary="到小区看了现场",
+            reached=reached,
         )
 
     def replied(self, suggestion: Suggestion | None = None, organ: str = "dh-zjj", **body: Any) -> Suggestion:

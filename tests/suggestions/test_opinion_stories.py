@@ -167,9 +167,7 @@ def test_routes_are_open_only_to_the_right_sender(tell: Citizens) -> None:
 def test_forty_people_on_one_plant_are_answered_together_and_rate_alone(tell: Citizens) -> None:
     cast = tell.cast
     head = tell.claimed(content="化工厂夜里排放刺鼻气味", phone="19900008810")
-    members = [
-        tell.merged(head, content=f"化工厂气味大，第 {n} 户", phone=f"199000091{n:02}") for n in range(40)
-    ]
+    members = [tell.merged(head, content=f"化工厂气味大，第 {n} 户", phone=f"199000091{n:02}") for n in range(40)]
     alone = fresh(verbs.unmerge(members[0], by=author(members[0]), reason="我说的是噪声"))
     assert (alone.state, alone.merged_into) == ("open", None)
     later(minutes=1)
