@@ -90,7 +90,9 @@ def place_of(letter: str, code: str) -> Place:
     """The place behind `/d/…/`, `/s/…/` or `/v/…/`. Raises NotVisible for a code that was never given."""
     if not (code.isascii() and code.isprintable() and len(code) <= 20):
         raise NotVisible(NO_CODE)
-    return _division(code) if letter == "v" else _printed(letter, code.upper())
+    if code != code.upper():
+        return Place(letter, code, elsewhere=f"/{letter}/{code.upper()}/")
+    return _division(code) if letter == "v" else _printed(letter, code)
 
 
 def _printed(letter: str, code: str) -> Place:
@@ -120,7 +122,7 @@ def _venue(landing: Landing) -> Place:
 
 
 def _division(code: str) -> Place:
-    region = Region.objects.filter(code=code.upper()).first()
+    region = Region.objects.filter(code=code).first()
     if region is None:
         raise NotVisible("没有找到这个村或社区，请在首页输入名字查找。")
     station = station_of_division(region)

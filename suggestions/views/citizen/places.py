@@ -41,4 +41,6 @@ def venue(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def division(request: HttpRequest, code: str) -> HttpResponse:
     place = place_of("v", code)
+    if place.elsewhere:
+        return redirect(place.elsewhere)
     return page(request, "citizen/division.html", {"deputies": deputies_at(place)}, place=place)
