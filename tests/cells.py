@@ -37,6 +37,8 @@ def differences(cast: Cast, rows: Iterable[tuple[str, str, set[str]]], objects: 
     people = {**cast.users, "system": SYSTEM, "stranger": STRANGER}
     wrong = []
     for state, verb, who in rows:
+        if number := getattr(objects[state], "number", ""):
+            people["author"] = CodeHolder(number)
         allowed = {key for key, actor in people.items() if outcome(objects[state], verb, actor) == "yes"}
         if allowed != who:
             wrong.append(f"{state} {verb}: table {sorted(who)}, gate {sorted(allowed)}")

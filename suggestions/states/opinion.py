@@ -24,6 +24,7 @@ WAITING = ("open", "reopened")  # nobody has claimed it
 ENDED = ("rejected", "closed", "withdrawn")
 
 _UNDONE = "merged open claimed coordinating referred escalated reopened"
+_HANDLED = f"screening replied {_UNDONE}"  # only what one handles now opens a contact
 _STANDING = "screening rejected merged open claimed coordinating referred escalated replied reopened closed"
 
 OPINION = Workflow(
@@ -84,7 +85,7 @@ OPINION = Workflow(
         edge("verify_phone", _STANDING, STAY, "suggestions.author_opinion", when="has_phone"),
         edge("reissue", _STANDING, STAY, "suggestions.reissue_opinion"),
         edge("record_told", _STANDING, STAY, "suggestions.station_opinion", when="untold"),
-        edge("open_contact", _STANDING, STAY, "suggestions.open_contact_opinion", when="has_phone"),
+        edge("open_contact", _HANDLED, STAY, "suggestions.open_contact_opinion", when="has_phone"),
         edge("follow_up", "replied closed", STAY, "system"),
     ),
     labels={
