@@ -181,6 +181,11 @@ ELSE: dict[tuple[str, str], Hear] = {
 }
 
 
+# What these clocks do is told by the step of their verb.
+TOLD_BY_VERB = {("objection", "rung-0"), ("opinion", "rung-0"), ("rate", "rung-1"), ("attitude", "rung-0"),
+                ("confirm_contact", "rung-0")}  # fmt: skip
+
+
 def _of_suggestion(deadline: Deadline, suggestion: Suggestion, level: str) -> Iterable[Telling]:
     if deadline.kind in ("take_lead", "take_lead_turn"):
         return _whose_turn(Readers(suggestion), suggestion)
@@ -200,6 +205,8 @@ def _of_cosign(deadline: Deadline, cosign: Cosign, level: str) -> Iterable[Telli
 
 
 def _remind(deadline: Deadline, obj: Any, suggestion: Suggestion, level: str) -> Iterable[Telling]:
+    if (deadline.kind, level) in TOLD_BY_VERB:
+        return ()
     words = WORDS[deadline.kind]
     asked = f"请{words}" if level in ("yellow", "orange", "rung-0") else f"{words}已逾期"
     readers = Readers(suggestion)
@@ -212,7 +219,9 @@ def _remind(deadline: Deadline, obj: Any, suggestion: Suggestion, level: str) ->
         more(readers, obj, asked)
     if key in ("yellow", "orange", "red") or (deadline.kind, level) not in ELSE:
         _holder(readers, deadline, obj, asked if key != "red" or not n else "")
-    title = f"{words}将到期" if key in ("yellow", "orange") else f"{words}到期提醒" if key == "rung" else f"{words}已逾期"
+    title = (
+        f"{words}将到期" if key in ("yellow", "orange") else f"{words}到期提醒" if key == "rung" else f"{words}已逾期"
+    )
     return readers.tell(title)
 
 
