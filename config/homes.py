@@ -4,12 +4,27 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from accounts.faces import face
 from accounts.models import Region
+from clocks.workflow import due_view
+from config.api import Todo
 from deputies.models import Deputy
+from deputies.queries import is_on_leave
+from ground import clock
+from ground.paging import keyset
 from stations.models import Venue
 from stations.queries import stations_of_divisions, with_stations
 from suggestions.places import post_of
+from suggestions.queries import desk as queries_of_desk
+from suggestions.queries import mine
+from suggestions.queries.board import nearest
+from suggestions.todo import nearest_words, waiting_for
 from suggestions.views.citizen.shell import page
+from suggestions.views.department.shell import desk_of
+from suggestions.views.department.shell import page as desk_page
+from suggestions.views.department.worklist import rows, tiles
+from suggestions.views.deputy.frame import page as deputy_page
+from suggestions.views.deputy.own import LeaveForm
 
 MOST_FOUND = 10
 NEAR_AT_HAND = 3  # stations shown before anybody has searched
@@ -43,4 +58,49 @@ def _found(words: str) -> dict[str, list]:
     }
 
 
+# -- 履职通 ------------------------------------------------------------------------------------------------------------
+
+IN_PROGRESS = 3  # own suggestions shown on the first page
+
+
+@face("my")
+@require_safe
+def my_home(request: HttpRequest) -> HttpResponse:
+    """The deputy's first page: what waits with the nearest date, the ways in, what is going on, the switch of leave."""
+    user = request.user
+    todos = waiting_for(user)
+    led = mine.suggestions_in_tab(user, "").open().exclude(state="closed").with_parts().order_by("-pk")[:IN_PROGRESS]
+    running = list(led)
+    due = nearest("suggestion", running)
+    return deputy_page(request, "home", **{
+        "deputy": getattr(user, "deputy", None),
+        "today": clock.today(),
+        "todos": todos,
+        "nearest": nearest_words(todos),
+        "running": [(row, due_view(due[row.pk]) if row.pk in due else None) for row in running],
+        "on_leave": is_on_leave(user),
+        "leave_form": LeaveForm(label_suffix=""),
+    })  # fmt: skip
+
+
+# -- 办理台 ------------------------------------------------------------------------------------------------------------
+
+
+@face("desk")
+@require_safe
+def desk_home(request: HttpRequest) -> HttpResponse:
+    """One list by date of everything the person's units, government and stations owe; `?show=` is one tile of it."""
+    desk = desk_of(request)
+    show = request.GET.get("show", "")
+    owed = queries_of_desk.narrowed(queries_of_desk.owed_by(request.user), show, request.user)
+    found = keyset(owed.select_related("organ", "user"), request, order=("due_at", "pk"))
+    return desk_page(
+        request, "home", today=clock.today(), tiles=tiles(desk), page=found, rows=rows(found, request.user),
+        shown=queries_of_desk.SHOWS.get(show, ""),
+    )  # fmt: skip
+
+
 citizen = [path("", home, name="home")]
+deputy = [path("", my_home, name="home")]
+department = [path("", desk_home, name="home")]
+api = [path("me/todo/", Todo.as_view(), name="me-todo")]

@@ -4,6 +4,7 @@ from suggestions.api.opinion import api as opinions_api
 from suggestions.api.suggestion import api as suggestions_api
 from suggestions.views import citizen as citizens
 from suggestions.views import deputy as deputies
+from suggestions.views import department as desk
 from suggestions.views import staff as staff_views
 
 citizen = [
@@ -55,7 +56,28 @@ deputy = [
     path("me/", deputies.me, name="me"),
     path("me/leave/", deputies.leave, name="leave"),
 ]
-department = []
+department = [
+    path("reception/", desk.reception, name="reception"),
+    path("screening/", desk.screening, name="screening"),
+    path("tellings/", desk.tellings, name="tellings"),
+    path("dispatch/", desk.dispatch, name="dispatch"),
+    path("day/", desk.day, name="day"),
+    path("notices/", desk.notices, name="notices"),
+    path("notices/read/", desk.notices_read, name="notices-read"),
+    path("opinions/", desk.opinions, name="opinions"),
+    path("opinions/file/", desk.opinion_file, name="opinion-file"),
+    path("opinions/<str:number>/", desk.opinion, name="opinion"),
+    path("opinions/<str:number>/contact/", desk.opinion_contact, name="opinion-contact"),
+    path("opinions/<str:number>/slip/", desk.opinion_slip, name="opinion-slip"),
+    path("opinions/<str:number>/photos/<int:pk>/<str:size>/", desk.opinion_photo, name="opinion-photo"),
+    path("opinions/<str:number>/<str:verb>/", desk.opinion_verb, name="opinion-verb"),
+    path("suggestions/", desk.suggestions, name="suggestions"),
+    path("suggestions/sign/", desk.suggestions_sign, name="suggestions-sign"),
+    path("suggestions/<str:number>/", desk.suggestion, name="suggestion"),
+    path("suggestions/<str:number>/files/<int:pk>/<str:size>/", desk.suggestion_file, name="suggestion-file"),
+    path("assignments/<int:pk>/<str:verb>/", desk.assignment_verb, name="assignment-verb"),
+    path("commitments/<int:pk>/<str:verb>/", desk.commitment_verb, name="commitment-verb"),
+]
 staff = [
     path("review/", staff_views.review, name="review"),
     path("assign/", staff_views.assign, name="assign"),

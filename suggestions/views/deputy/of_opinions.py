@@ -1,0 +1,232 @@
+"""群众意见 on the deputy's phone: what waits first, one matter with its verbs, the person behind it for a reason."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.faces import face
+from accounts.signin import require_fresh_proof
+from clocks.workflow import due_view
+from ground import files
+from ground.errors import GuardFailed, Invalid, NotVisible
+from ground.pages import Button, VerbForm, kept, put_back
+from ground.paging import keyset
+from ground.templatetags.ui import chip, zh_date
+from ground.workflow import available, decide
+from suggestions.forms.fields import line
+from suggestions.forms.opinion import OPINION_ACTS
+from suggestions.models import Opinion
+from suggestions.progress import claimant_name, holder_name
+from suggestions.queries import mine
+from suggestions.queries.board import nearest
+from suggestions.showing import Shown
+from suggestions.views.deputy.frame import one_main, page, shell, tabs
+from suggestions.workflow.intake import open_contact
+
+# The four ways to work on a claimed matter, in one row under these words.
+WAYS = {
+    "answer": ("答复", "message-square-reply"),
+    "coordinate": ("站内协调", "users"),
+    "suggest_refer": ("转办建议", "send"),
+    "escalate": ("转为建议", "file-pen-line"),
+}
+FIRST = ("acknowledge", "secure", "claim", "confirm")  # what stands as the one red button where it is open
+EARLIER = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list."""
+
+    opinion: Opinion
+    sub: str
+    due: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Way:
+    """One of the four verbs, or its place where it is closed."""
+
+    button: Button
+    icon: str
+
+
+@face("my")
+@require_safe
+def opinions(request: HttpRequest) -> HttpResponse:
+    told = shell(request)
+    tab, shown_tabs = tabs(request, mine.OPINION_TABS, {"": told["counts"]["opinions"]})
+    words = request.GET.get("q", "").strip()
+    rows = mine.opinions_of(request.user).search(words) if words else mine.opinions_in_tab(request.user, tab)
+    found = keyset(rows.with_parts(), request, order=("-pk",) if tab in ("all", "answered") else ("next_due_at", "-pk"))
+    due = nearest("opinion", found)
+    lines = [Line(row, _sub(row), due_view(due[row.pk]) if row.pk in due else None) for row in found]
+    return page(request, "opinions", tabs=shown_tabs, tab=tab, page=found, lines=lines, query=words)
+
+
+def _sub(opinion: Opinion) -> str:
+    parts = (opinion.place, opinion.get_category_display(), f"{zh_date(opinion.submitted_at).split('（')[0]}提出")
+    return "，".join(part for part in parts if part)
+
+
+@face("my")
+@require_safe
+def opinion(request: HttpRequest, number: str) -> HttpResponse:
+    found = _visible(request, number)
+    shown = Shown(found, request.user)
+    buttons = OPINION_ACTS.buttons(found, request.user, lambda verb: _url(found, verb))
+    ways = [Way(replace(b, label=WAYS[b.verb][0], tone=""), WAYS[b.verb][1]) for verb in WAYS for b in buttons if b.verb == verb]
+    first = [button for button in buttons if button.verb in FIRST]
+    rest = [button for button in buttons if button.verb not in WAYS and button not in first]
+    return page(
+        request, "opinion", opinion=found, shown=shown, marks=_marks(found, shown), say=_say(found, shown, request.user, first),
+        ways=ways, first=one_main(first), rest=one_main(replace(b, tone="" if b.is_main else b.tone) for b in rest),
+        may_open="open_contact" in available(found, request.user), due=[row for row in shown.due if row["kind"] in SHOWN_DUES],
+        earlier=_earlier(request, found, shown), steps=[_step(shown, step) for step in shown.steps],
+        suggestions=_suggestions(request, found) if shown.is_inside else [],
+    )  # fmt: skip
+
+
+# Dates a deputy looks at, each with what falls due then.
+SHOWN_DUES = {
+    "screen": "审核", "claim": "接单", "first_contact": "第一次联系群众", "answer": "答复群众", "coordinate": "协调结束", "hazard": "确认隐患",
+    "secure": "现场措施", "refer_decision": "站长决定是否转办", "refer": "单位回报", "question": "单位补充", "confirm": "转告群众",
+    "confirm_escalated": "转告群众", "send_draft": "提交建议", "explain": "说明情况", "tell": "告知群众",
+}  # fmt: skip
+
+
+def _marks(found: Opinion, shown: Shown) -> list[SafeString]:
+    marks = []
+    if found.is_hazard:
+        marks.append(chip("安全隐患", "danger"))
+    if found.is_quick:
+        marks.append(chip("小事快办", "warn", "mark"))
+    if shown.is_inside and found.avoided:
+        marks.append(chip("回避", "neutral", "mark"))
+    if found.reopened:
+        marks.append(chip("第 2 轮", "neutral", "mark"))
+    if found.pending_extension:
+        marks.append(chip("申请延期", "neutral", "mark"))
+    if shown.people and shown.people > 1:
+        marks.append(chip(f"{shown.people} 人反映", "neutral", "mark"))
+    return marks
+
+
+def _say(found: Opinion, shown: Shown, actor: Any, first: list[Button]) -> str:
+    """One sentence: what waits for the reader, else for whom the matter waits."""
+    owed = next((row for row in shown.due if row["kind"] in SHOWN_DUES), None) if shown.is_inside else None
+    by = f"，请在 {zh_date(owed['at'])} 前" if owed else ""
+    verbs = {button.verb for button in first}
+    if "acknowledge" in verbs:
+        return format_html("<b>安全隐患，等您确认{}</b>。确认后请尽快到现场。", by)
+    if "claim" in verbs:
+        return format_html("<b>等人接单{}</b>。接单后由您负责到底，5 个工作日内答复。", by)
+    if "confirm" in verbs:
+        who = found.live_referral.organ if found.live_referral else "承办单位"
+        return format_html("<b>{}已经答复{}</b>用您自己的话告诉群众。", who, by or "，请")
+    state, is_mine = found.state, found.claimed_by_id == actor.pk
+    if state in ("claimed", "coordinating") and is_mine:
+        asked = found.suggested_organ
+        waits = f"您建议转给{asked}，等站长决定。" if asked else ""
+        return format_html("<b>由您办理{}答复群众</b>，或从下面选一种办法。{}", by or "，请", waits)
+    if state == "referred":
+        return format_html("已转给<b>{}</b>，回报以后由{}转告群众。", found.live_referral.organ, "您" if is_mine else claimant_name(found))
+    if state == "escalated":
+        return format_html("已写进代表建议，等承办单位答复。答复以后由{}告诉群众。", "您" if is_mine else claimant_name(found))
+    if state in ("open", "reopened", "screening"):
+        return format_html("等<b>{}</b>{}。", holder_name(found), "审核" if state == "screening" else "接单")
+    return {
+        "merged": "与同一件事一并办理，跟着牵头的那一件走。",
+        "replied": "已经答复，等群众评价。",
+        "closed": f"已办结：{found.get_outcome_display()}。",
+        "rejected": f"不在本渠道办理：{found.get_reject_reason_display()}。",
+    }.get(state, f"{shown.state_label}，由{claimant_name(found)}办理。")
+
+
+def _step(shown: Shown, step: Any) -> dict[str, Any]:
+    labels = shown.opinion.workflow.labels
+    return {
+        "at": step.at,
+        "label": labels.get(step.verb, step.verb),
+        "by_label": step.by_label,
+        "organ": step.organ.short_name or step.organ.name if step.organ_id else "",
+        "text": shown.words(step),
+    }
+
+
+def _earlier(request: HttpRequest, found: Opinion, shown: Shown) -> list[Opinion]:
+    """Matters like this one that the deputy may read: what was done the last time."""
+    rows = Opinion.objects.like(shown.text).exclude(pk=found.pk)
+    return list(rows.select_related("merged_into")[:EARLIER])
+
+
+def _suggestions(request: HttpRequest, found: Opinion) -> list[Any]:
+    """Suggestions it went into: those the deputy has a part in lead to the page, others are named."""
+    own = set(mine.suggestions_of(request.user).filter(links__opinion=found).values_list("pk", flat=True))
+    return [(link.suggestion, link.suggestion_id in own, link.ended_at is not None) for link in found.links.all()]
+
+
+@face("my")
+@require_http_methods(["GET", "HEAD", "POST"])
+def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    found = _visible(request, number)
+    answer = OPINION_ACTS.page(
+        request, found, verb, actor=request.user, template="deputy/opinion_verb.html", back=_page_of(found),
+        opinion=found, shown=Shown(found, request.user), **shell(request),
+    )  # fmt: skip
+    if verb == "escalate" and answer.status_code == 302:  # on to writing it
+        link = found.links.filter(ended_at=None).select_related("suggestion").latest("pk")
+        return redirect("deputy:suggestion-edit", link.suggestion.number)
+    return answer
+
+
+class ContactForm(VerbForm):
+    reason = line("为什么要联系", 200, hint="群众能看到是谁、什么时候、为什么打开了电话")
+
+
+@face("my")
+@require_http_methods(["GET", "HEAD", "POST"])
+def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
+    """Name and phone of whoever said it, after a reason that he reads as well; never kept by a browser."""
+    require_fresh_proof(request)
+    found = _visible(request, number)
+    decide(found, "open_contact", request.user)
+    form, opened = ContactForm(request.POST or kept(request), obj=found, actor=request.user), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = open_contact(found, by=request.user, reason=form.cleaned_data["reason"])
+        except (Invalid, GuardFailed) as refusal:
+            put_back(form, refusal)
+    status = 422 if request.method == "POST" and form.errors else 200
+    answer = page(request, "opinion_contact", status=status, opinion=found, form=form, opened=opened, back=_page_of(found))
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@face("my")
+@require_safe
+def opinion_photo(request: HttpRequest, number: str, pk: int, size: str) -> HttpResponse:
+    """One photo, for whoever may see it with the matter."""
+    shown = Shown(_visible(request, number), request.user)
+    photo = next((row for row in shown.photos if row.pk == pk), None)
+    if photo is None:
+        raise NotVisible("没有找到这张照片。")
+    return files.answer(photo.thumb if size == "thumb" else photo.file)
+
+
+def _visible(request: HttpRequest, number: str) -> Opinion:
+    return get_object_or_404(Opinion.objects.visible_to(request.user).whole(), number=number)
+
+
+def _page_of(found: Opinion) -> str:
+    return reverse("deputy:opinion", args=[found.number])
+
+
+def _url(found: Opinion, verb: str) -> str:
+    return reverse("deputy:opinion-verb", args=[found.number, verb])
