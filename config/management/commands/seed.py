@@ -76,7 +76,6 @@ def _opinions(t: Teller, city: City, now: datetime) -> list[tuple[datetime, Stor
         lambda v, s, n: t.taken_back(v, s, "solved" if n % 2 else "withdraw"),
         lambda v, s, n: t.hazard(v, s),
         lambda v, s, n: t.at_the_station(v, s),
-        lambda v, s, n: t.unanswered(v, s),
     ]
     for n in range(300):
         venue = stations[0] if n % 3 == 0 else stations[n % len(stations)]
@@ -110,16 +109,20 @@ def _suggestions(t: Teller, city: City, now: datetime) -> list[tuple[datetime, S
         {"turn": "object", "result_class": "C"},
         {"turn": "assist_missing", "result_class": "A"},
         {"turn": "send_back", "result_class": "A"},
+        {"turn": "refuse"},
+        {"turn": "withdraw"},
+    ]
+    stuck = [  # of late: what nobody moves is said again each morning
         {"turn": "broken", "result_class": "B"},
         {"turn": "return", "result_class": "A"},
         {"turn": "mediate", "result_class": "C", "grade": "dissatisfied"},
         {"turn": "", "result_class": "A", "grade": "dissatisfied"},
-        {"turn": "refuse"},
-        {"turn": "withdraw"},
     ]
-    for n in range(75):
+    for n in range(63):
         lead = own[n % 2] if n % 5 == 0 else leads[n % len(leads)]
-        told.append((_ago(now, 290 - n * 3.4), t.suggested(lead, n, **ends[n % len(ends)])))
+        told.append((_ago(now, 290 - n * 3.8), t.suggested(lead, n, **ends[n % len(ends)])))
+    for n in range(12):
+        told.append((_ago(now, 75 - n), t.suggested(own[n % 2] if n < 6 else leads[n], n + 2, **stuck[n % len(stuck)])))
     stops = ("draft", "cosigning", "submitted", "registered", "assigned", "objected", "handling", "replied")
     for n in range(48):
         stop = stops[n % len(stops)]
