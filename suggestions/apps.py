@@ -42,7 +42,7 @@ class SuggestionsConfig(AppConfig):
         from suggestions import models, timers_suggestion
         from suggestions.handover_suggestion import SuggestionsCarrier, give_lead_back
         from suggestions.notices import assignment, commitment, cosign, suggestion  # noqa: F401 bind the tellers
-        from suggestions.rules import assignment as a, commitment as c, cosign as o, suggestion as s  # noqa: F401
+        from suggestions.rules import assignment as a  # noqa: F401
         from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, SUGGESTION, lists_suggestion
         from suggestions.workflow import course  # noqa: F401 binds the derivation
 

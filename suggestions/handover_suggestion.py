@@ -35,7 +35,9 @@ class SuggestionsCarrier:
                 yield Row("suggestion", suggestion.pk, label, "转到本人新一届任职", "pass", seat.pk, heir.pk)
             elif suggestion.state == "draft":
                 if change.kind in ENDING:
-                    yield Row("suggestion", suggestion.pk, label, "草稿撤回，所附群众意见回到联络站", "withdraw", seat.pk)
+                    yield Row(
+                        "suggestion", suggestion.pk, label, "草稿撤回，所附群众意见回到联络站", "withdraw", seat.pk
+                    )
             elif suggestion.state in UNSENT or suggestion.state in LIVE:
                 yield Row("suggestion", suggestion.pk, label, "由联名代表依次接任领衔", "vacate", seat.pk)
         if change.kind in ENDING:

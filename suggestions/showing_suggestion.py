@@ -36,7 +36,7 @@ class SuggestionShown:
 
     @property
     def is_inside(self) -> bool:
-        return self.suggestion.is_inside
+        return bool(self.suggestion.is_inside)
 
     @cached_property
     def published(self) -> Publication | None:

@@ -7,6 +7,8 @@ from typing import Any
 from clocks import on_due, remind_with
 from clocks import workflow as clocks
 from clocks.models import Deadline
+from deputies.models import GroupMembership
+from ground import clock
 from ground.outbox import Telling
 from ground.workflow import SYSTEM
 from suggestions.models import Assignment, Commitment, Cosign, Suggestion
@@ -16,7 +18,6 @@ from suggestions.workflow import assignment as work
 from suggestions.workflow import commitment as promises
 from suggestions.workflow import suggestion as whole
 from suggestions.workflow.course import is_active
-
 
 # -- what fires --------------------------------------------------------------------------------------------------------
 
@@ -238,11 +239,14 @@ def _holder(readers: Readers, deadline: Deadline, obj: Any, asked: str) -> None:
 
 
 def _whose_turn(readers: Readers, suggestion: Suggestion) -> Iterable[Telling]:
-    """The co-signers whose turn has begun; without any the congress office."""
-    from ground import clock
-
+    """The co-signers whose turn has begun; without any the convener of the delegation, as contact, and the congress."""
     asked = suggestion.cosigns.filter(may_lead_at__lte=clock.now()).select_related("seat__deputy")
     for mine in asked:
         if is_active(mine.seat):
             readers.deputy(mine.seat, "领衔代表空缺，请您考虑接任领衔")
-    return (readers if readers.found else readers.dwc()).tell("领衔代表空缺")
+    if not readers.found:
+        conveners = GroupMembership.objects.filter(group=suggestion.lead.delegation_id, role="convener")
+        for row in conveners.select_related("seat__deputy"):
+            readers.deputy(row.seat)
+        readers.dwc()
+    return readers.tell("领衔代表空缺")

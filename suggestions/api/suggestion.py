@@ -21,6 +21,7 @@ from deputies.queries import active_seat_of
 from ground import clock, files
 from ground.api import ApiView, Verb, VerbViewSet, validated
 from ground.errors import DomainError, Forbidden, GuardFailed, Invalid, NotSignedIn, NotVisible, WrongState
+from ground.masking import mask
 from ground.wording import clean_text
 from ground.workflow import Actor, decide
 from suggestions.api import bodies
@@ -483,7 +484,7 @@ def _commitment(row: Commitment, shown: SuggestionShown) -> dict[str, Any]:
         "id": row.pk,
         "reply": row.reply_id,
         "assignment": row.assignment_id,
-        "text": row.text,
+        "text": row.text if shown.is_inside else mask(row.text).text,
         "due_on": day(row.due_on),
         "old_dates": [day(change.old) for change in changes if change.accepted],
         "changes": row.changes,

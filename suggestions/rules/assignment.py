@@ -130,7 +130,7 @@ def does_extension_wait(assignment: Any, actor: Any) -> bool:
     return any(e.decided_at is None for e in assignment.extensions.all())
 
 
-@ASSIGNMENT.guard("contacted", "答复前请先与代表沟通并记录；联系不上的，要有两天内三次以上联系记录。")
+@ASSIGNMENT.guard("contacted", "答复前请先与代表沟通并记录；联系不上的，要有分在两天、共三次的联系记录。")
 def is_contacted(assignment: Any, actor: Any) -> bool:
     """One contact of this round that reached the deputy and was not denied, or three attempts on two days."""
     return is_reached(assignment) or is_attempted(assignment)

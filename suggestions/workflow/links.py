@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from clocks import workflow as clocks
 from ground import clock
 from suggestions.models import Opinion, OpinionLink, Suggestion
+from suggestions.states.suggestion import UNSENT
 
 
 def join(opinion: Opinion, suggestion: Suggestion) -> OpinionLink:
@@ -62,9 +63,11 @@ def follow_up(suggestion: Suggestion, text: str) -> None:
 
 
 def stop_waiting(suggestion: Suggestion) -> None:
-    """The suggestion was sent: nobody need be reminded of the draft."""
+    """The suggestion was sent: nobody need be reminded of the draft, unless another one is still with its lead."""
     for opinion in opinions_of(suggestion):
-        clocks.stop(opinion, "send_draft")
+        others = live_links(opinion).exclude(suggestion=suggestion)
+        if not others.filter(suggestion__state__in=UNSENT).exists():
+            clocks.stop(opinion, "send_draft")
 
 
 def wait_again(suggestion: Suggestion) -> None:

@@ -139,7 +139,8 @@ def revise(
             before.title if title is None else title,
             before.situation if situation is None else situation,
             before.proposal if proposal is None else proposal,
-            snap=suggestion.is_snap or (proposal is None and not before.proposal),  # what is still to come may come later
+            snap=suggestion.is_snap
+            or (proposal is None and not before.proposal),  # what is still to come may come later
         )
         if field is not None:
             suggestion.field = one_of(field, Field, "field", required=not suggestion.is_snap)
