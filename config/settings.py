@@ -100,6 +100,8 @@ for database in DATABASES.values():
     database["CONN_MAX_AGE"] = 0
     if POOL:
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": POOL, "timeout": 10}}
+    if TESTING and env.text("TEST_TEMPLATE"):
+        database["TEST"] = {"TEMPLATE": env.text("TEST_TEMPLATE")}  # already migrated
 
 # Redis holds nothing that would be missed; with it dead every page still answers.
 REDIS_URL = env.redis_url("REDIS_URL", "redis://127.0.0.1:6379/0")

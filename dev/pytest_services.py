@@ -7,19 +7,25 @@ fallback: a server that is missing or does not answer ends the run with one line
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from dev import services
 
+TEMPLATE = "migrated"
 _header = ""
 
 
@@ -38,6 +44,8 @@ def pytest_load_initial_conftests() -> None:
     os.environ["DATA_DIR"] = str(folder)
     os.environ.pop("KEY_DIR", None)
     try:
+        if not os.environ.get("DATABASE_URL"):
+            lay_out(folder)
         urls, started = services.start(folder, fast=True)
     except services.CannotStart as error:
         raise pytest.UsageError(str(error)) from None
@@ -56,6 +64,49 @@ def pytest_load_initial_conftests() -> None:
 
 def pytest_report_header() -> str | None:
     return _header or None
+
+
+def lay_out(folder: Path) -> None:
+    """Puts a cluster into `folder` whose database `migrated` the owner has already migrated.
+
+    It is made once for each set of migrations and kept in `var/tests/`; each test database is a copy of that database.
+    """
+    kept = services.ROOT / "var" / "tests"
+    made = kept / services.fingerprint("*/migrations/*.py", "ground/grants.py", "dev/services.py")[:16]
+    if not made.exists():
+        kept.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept) as workshop:
+            _migrate(Path(workshop))
+            old = [path for path in kept.iterdir() if path.name != Path(workshop).name]
+            with contextlib.suppress(OSError):  # another run may have been quicker
+                (Path(workshop) / "pg").rename(made)
+        for path in old:
+            if time.time() - path.stat().st_mtime > 3600:
+                shutil.rmtree(path, ignore_errors=True)
+    subprocess.run(["cp", "-a", "--reflink=auto", str(made), str(folder / "pg")], check=True)
+    os.environ["TEST_TEMPLATE"] = TEMPLATE
+
+
+def _migrate(folder: Path) -> None:
+    server = services.start_postgres(folder, fast=True)
+    try:
+        owner_url = server.urls["MIGRATE_URL"]
+        with psycopg.connect(owner_url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {TEMPLATE}")
+        environment = {**os.environ, "DATABASE_URL": f"{owner_url.rpartition('/')[0]}/{TEMPLATE}", "MIGRATE_URL": ""}
+        environment |= {"APP_ROLE": services.APP, "DATA_DIR": str(folder)}
+        done = subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity=0", "--skip-checks"],
+            cwd=services.ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise services.CannotStart(f"the migrations fail:\n{done.stderr}")
+    finally:
+        server.stop()
 
 
 # Roles: the owner makes and migrates the test database, every test runs as the application

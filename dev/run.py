@@ -7,7 +7,6 @@ process and one Celery worker with beat, both as the application's role. Everyth
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import http.client
 import os
 import signal
@@ -25,7 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from dev import services
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = services.ROOT
 WEB_PATIENCE = 120  # seconds until the first page must answer
 LOGINS = (
     ("代表 王建国", "19900000001", "/my/"),
@@ -137,7 +136,7 @@ class Copy:
 
     def _migrate(self) -> None:
         """Brings tables and calendar up to date; skipped where our own cluster has seen just these files before."""
-        seen, now = self.data / "migrated", fingerprint()
+        seen, now = self.data / "migrated", services.fingerprint("*/migrations/*.py", "clocks/**/*.py")
         own = any(server.name == "PostgreSQL" for server in self.servers)
         if own and seen.exists() and seen.read_text() == now:
             return
@@ -220,15 +219,6 @@ class Copy:
 
 def last(words: str) -> str:
     return "\n".join(words.splitlines()[-15:])
-
-
-def fingerprint() -> str:
-    """Of everything that migrations and the calendar come from."""
-    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("clocks/**/*.py"), ROOT / "requirements.lock"]
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def answers(port: int) -> bool:

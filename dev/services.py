@@ -7,6 +7,7 @@ that outlived its starter is found by its own pid file and used again, or stoppe
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import importlib.util
 import os
 import shutil
@@ -22,6 +23,7 @@ from pathlib import Path
 import psycopg
 import redis
 
+ROOT = Path(__file__).resolve().parent.parent
 OWNER, APP, DATABASE = "owner", "app", "lvzhiyun"
 PATIENCE = 60  # seconds a server may take to answer; initdb on a busy machine is slow
 PR_SET_PDEATHSIG = 1
@@ -224,6 +226,14 @@ def _described(pid: int, port: int, how: str, process: subprocess.Popen | None) 
         "MIGRATE_URL": f"postgresql://{OWNER}@127.0.0.1:{port}/{DATABASE}",
     }
     return Server("PostgreSQL", postgres_version(urls["DATABASE_URL"]), pid, port, how, urls, process)
+
+
+def fingerprint(*patterns: str) -> str:
+    """Of the files that match, and of the lock: equal where nothing has to be made anew."""
+    digest = hashlib.sha256()
+    for file in sorted({path for pattern in (*patterns, "requirements.lock") for path in ROOT.glob(pattern)}):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def postgres_version(url: str) -> str:

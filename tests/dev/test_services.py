@@ -106,3 +106,12 @@ def test_a_folder_without_postgres_is_named(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("PG_BIN", str(tmp_path))
     with pytest.raises(services.CannotStart, match="holds no postgres"):
         services.postgres_folder()
+
+
+def test_a_fingerprint_changes_with_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(services, "ROOT", tmp_path)
+    (tmp_path / "a.py").write_text("1")
+    before = services.fingerprint("*.py")
+    assert services.fingerprint("*.py", "a.*") == before
+    (tmp_path / "a.py").write_text("2")
+    assert services.fingerprint("*.py") != before
