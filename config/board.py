@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.rules import DWC, holds
-from accounts.states import ADMINISTRATORS, OrganKind
+from accounts.rules import holds
+from accounts.states import ADMINISTRATORS
 from clocks import rules
 from ground import clock
 from ground.templatetags.ui import WEEKDAYS, zh_day
@@ -125,20 +125,14 @@ def _reference(request: HttpRequest) -> Iterable[Entry]:
         )
 
 
-def post_label(user: Any) -> str:
-    """The organ and the role one acts in; of several posts the first that opens the console."""
+def post_of(user: Any) -> dict[str, str]:
+    """organ and role one acts in; of several posts the first that opens the console."""
     posts = list(user.posts.live().select_related("organ").order_by("pk"))
     desks = [post for post in posts if post.role in (*desk.DESKS, *ADMINISTRATORS)] or posts
     if not desks:
-        return ""
-    more = f" 等 {len(desks)} 个岗位" if len(desks) > 1 else ""
-    return f"{desks[0].organ} · {_role(desks[0])}{more}"
-
-
-def _role(post: Any) -> str:
-    if post.role in DWC and post.organ.kind == OrganKind.STREET:
-        return "人大工委"
-    return post.title or post.get_role_display()
+        return {"organ": "", "role": ""}
+    more = f"等 {len(desks)} 个岗位" if len(desks) > 1 else ""
+    return {"organ": str(desks[0].organ), "role": f"{desks[0].title or desks[0].get_role_display()}{more}"}
 
 
 def _has_desk(user: Any) -> bool:
@@ -192,7 +186,7 @@ def board(request: HttpRequest) -> dict[str, Any]:
     if not _has_desk(user):
         return {**context, "heading": "工作看板", "is_keeper": True}
     units = desk.late_by_unit(user)
-    stuck = owed.rows(desk.owed(user).select_related("organ", "user").order_by("due_at", "pk")[:STUCK], user)
+    stuck = owed.rows(desk.stuck(user)[:STUCK], user)
     return {
         **context,
         "say": _sentence(user, stuck),
@@ -217,13 +211,13 @@ def _sentence(user: Any, stuck: list[owed.Owed]) -> SafeString:
     if oldest is None:
         return format_html("{}{}。没有逾期的事。", first, now)
     return format_html(
-        '{}{}。停得最久的是 <a href="{}">{}</a>，在{}逾期 {} 天。',
+        '{}{}。停得最久的是 <a href="{}">{}</a>，在{}逾期 {}。',
         first,
         now,
         oldest.url,
         oldest.number,
         oldest.holder,
-        oldest.days,
+        oldest.overdue,
     )
 
 
@@ -339,7 +333,7 @@ def _requests(parts: dict[str, Any]) -> list[Tile]:
 def _since(at: datetime | None) -> str:
     if at is None:
         return ""
-    days = (clock.now() - at).days
+    days = (clock.today() - at.astimezone(clock.SHANGHAI).date()).days
     return f"最久 {days} 天" if days else "都是今天的"
 
 

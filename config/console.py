@@ -49,11 +49,11 @@ class Console(AdminSite):
         return super().index(request, {**board(request), **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        from config.board import menu, post_label
+        from config.board import menu, post_of
 
         if not self.has_permission(request):
             return super().each_context(request)
-        shell = {"menu": menu(request), "post_label": post_label(request.user), "demo": settings.DEMO}
+        shell = {"menu": menu(request), "post": post_of(request.user), "demo": settings.DEMO}
         return {**super().each_context(request), **shell}
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

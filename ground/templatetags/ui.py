@@ -126,9 +126,10 @@ def due_chip(due: Any, why: bool = True, prefix: str = "") -> dict[str, Any]:
     `due` is a deadline or its view: at (or due_at), level ("", yellow, orange, red), words ("剩 3 天"), reasons.
     `why=False` leaves the reasons out, for rows that are one link. `prefix` says what falls due ("答复期限").
     """
+    words = str(_read(due, "words"))
     return {
         "at": _read(due, "at") or _read(due, "due_at"),
-        "words": _read(due, "words"),
+        "words": "" if words.endswith("日到期") else words,  # the date stands beside the chip anyway
         "looks": DUE_CHIPS.get(_read(due, "level"), "chip--plain"),
         "reasons": _read(due, "reasons") if why else (),
         "prefix": prefix,

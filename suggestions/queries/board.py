@@ -68,6 +68,14 @@ def owed_by(actor: Any) -> QuerySet[Deadline]:
     return owed(actor).filter(Q(organ__in=organs_of(actor)) | Q(user=actor.pk))
 
 
+def stuck(actor: Any) -> QuerySet[Deadline]:
+    """What is late, what has been warned of, and what the actor's own office owes; the oldest date first."""
+    now = clock.now()
+    near = Q(due_at__lt=now) | Q(yellow_at__lte=now) | Q(orange_at__lte=now)
+    mine = Q(organ__in=organs_of(actor)) | Q(user=actor.pk)
+    return owed(actor).filter(near | mine).select_related("organ", "user").order_by("due_at", "pk")
+
+
 def today_until() -> datetime:
     """The end of today."""
     return clock.now().replace(hour=23, minute=59, second=59, microsecond=999_999)

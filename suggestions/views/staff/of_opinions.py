@@ -109,7 +109,7 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
     buttons = OPINION_ACTS.buttons(found, request.user, lambda verb: _url(found, verb))
     return page(
         request, "opinion", found.title, opinion=found, shown=shown, marks=chips_of(found),
-        due=due_view(due[0]) if due else None, due_words=owed.words_of(due[0]) if due else "",
+        due=due_view(due[0]) if due else None, due_words=owed.name_of(due[0]) if due else "",
         say=_say(found, due, buttons), verbs=one_main(buttons), may_open=_may_open(found, request.user),
         steps=[step for step in found.steps.all() if shown.is_inside or step.public_text],
         referrals=list(found.referrals.all())[::-1], answers=list(found.answers.all())[::-1],

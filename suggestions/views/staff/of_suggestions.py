@@ -118,7 +118,7 @@ def suggestion(request: HttpRequest, number: str) -> HttpResponse:
     mine = [button for wait in waits for button in wait.buttons]
     return page(
         request, "suggestion", found.title, suggestion=found, text=found.text, marks=chips_of(found),
-        due=due_view(owing[0]) if owing else None, due_words=owed.words_of(owing[0]) if owing else "",
+        due=due_view(owing[0]) if owing else None, due_words=owed.name_of(owing[0]) if owing else "",
         older=[v for v in found.versions.all() if v.no != found.current_version][::-1],
         say=_say(found, waits, owing, buttons), verbs=one_main([*mine, *buttons]), units=units, promises=promises,
         live=sum(1 for unit in units if unit.assignment.is_live), steps=_history(found),
@@ -144,7 +144,7 @@ class Unit:
     assignment: Assignment
     chips: list[SafeString]
     facts: list[tuple[str, Any]]
-    due: dict[str, Any] | None
+    dues: list[tuple[str, dict[str, Any]]]  # what falls due, and when
     links: list[Button]
     waits: list[Wait] = field(default_factory=list)
 
@@ -166,9 +166,8 @@ def _unit(assignment: Assignment, due: list[Deadline], actor: Any) -> Unit:
     own = [d for d in due if d.object_kind == "assignment" and d.object_id == assignment.pk and d.owed]
     waits = [Wait(_ask(assignment, b.verb), [b]) for b in buttons if b.verb in DECISIONS]
     links = [b for b in buttons if b.verb not in DECISIONS]
-    return Unit(
-        assignment, _unit_chips(assignment), _facts(assignment), due_view(own[0]) if own else None, links, waits
-    )
+    dues = [(owed.name_of(d), due_view(d)) for d in own]
+    return Unit(assignment, _unit_chips(assignment), _facts(assignment), dues, links, waits)
 
 
 def _unit_chips(assignment: Assignment) -> list[SafeString]:

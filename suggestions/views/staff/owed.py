@@ -71,8 +71,7 @@ class Owed:
     url: str
     holder: str
     what: str
-    since: datetime
-    days: int  # past due; 0 while there is time
+    since: datetime  # when it fell due
     due: dict[str, Any]
     verb: str = ""
     verb_label: str = ""
@@ -82,9 +81,36 @@ class Owed:
     def is_late(self) -> bool:
         return self.due["level"] == "red"
 
+    @property
+    def overdue(self) -> str:
+        """How long past its date: 3 天, 2 小时."""
+        return str(self.due["words"]).removeprefix("已逾期 ")
+
 
 def words_of(deadline: Deadline) -> str:
     return OWES.get(deadline.code, ("未办理", ()))[0]
+
+
+NAMES = {
+    "suggestion.returned": "修改",
+    "assignment.settle": "退办决定",
+    "assignment.settle_extension": "延期批复",
+    "assignment.first_contact": "首次联系",
+    "assignment.opinion": "协办意见",
+    "assignment.late_opinion": "协办意见",
+    "assignment.attitude": "态度处理",
+    "commitment.promise": "完成",
+    "commitment.report": "季度报告",
+    "opinion.settle_extension": "延期批复",
+    "opinion.coordinate": "协调",
+    "opinion.refer": "回报",
+}
+
+
+def name_of(deadline: Deadline) -> str:
+    """What falls due, as a date is called: 签收期限, 答复期限."""
+    what = NAMES.get(deadline.code) or words_of(deadline).replace("仍未", "").replace("未", "").replace("无人", "")
+    return f"{what}期限"
 
 
 def holder_of(deadline: Deadline) -> str:
@@ -113,12 +139,10 @@ def rows(deadlines: Iterable[Deadline], actor: Any) -> list[Owed]:
 def _row(deadline: Deadline, matter: Any, part: Any, actor: Any) -> Owed:
     what, helps = OWES.get(deadline.code, ("未办理", ()))
     verb, label, url = _help(helps, deadline, matter, part, actor)
-    past = clock.now() - deadline.due_at
     return Owed(
         title=_title(matter), number=getattr(matter, "register_short", "") or matter.number,
         url=reverse(f"admin:{deadline.matter_kind}", args=[matter.number]), holder=holder_of(deadline), what=what,
-        since=deadline.due_at if past.total_seconds() > 0 else deadline.started_at, days=max(past.days, 0),
-        due=due_view(deadline), verb=verb, verb_label=label, verb_url=url,
+        since=min(deadline.due_at, clock.now()), due=due_view(deadline), verb=verb, verb_label=label, verb_url=url,
     )  # fmt: skip
 
 
