@@ -3,6 +3,10 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from clocks.models import Holiday
+from ground import clock
+from ground.models import Heartbeat
+
 
 def one(sql: str) -> object:
     with connection.cursor() as cursor:
@@ -25,9 +29,6 @@ def test_the_application_owns_no_table() -> None:
 
 @pytest.mark.django_db
 def test_the_application_may_write_rows_but_not_alter_tables() -> None:
-    from ground import clock
-    from ground.models import Heartbeat
-
     Heartbeat.objects.create(name="test", at=clock.now())
     with pytest.raises(ProgrammingError), transaction.atomic():
         one("ALTER TABLE ground_heartbeat DISABLE TRIGGER ALL")
@@ -36,9 +37,7 @@ def test_the_application_may_write_rows_but_not_alter_tables() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_a_transaction_test_leaves_nothing_behind_and_goes_on_as_the_application(time: str) -> None:
-    from ground import clock
-    from ground.models import Heartbeat
-
     assert not Heartbeat.objects.exists()
+    assert Holiday.objects.exists()
     Heartbeat.objects.create(name="left", at=clock.now())
     assert one("SELECT current_user") == "app"
