@@ -5,8 +5,8 @@ quicker) is told in words beside the kept text. A form that was posted after the
 session and offered again after signing in.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -67,6 +67,15 @@ class Button:
     @property
     def is_main(self) -> bool:
         return self.tone == "main"
+
+
+def one_main(buttons: Iterable[Button]) -> list[Button]:
+    """At most one red button on a screen: the first; what ends something stands last."""
+    shown: list[Button] = []
+    for button in buttons:
+        taken = button.is_main and any(other.is_main for other in shown)
+        shown.append(replace(button, tone="") if taken else button)
+    return sorted(shown, key=lambda button: (not button.is_main, button.tone == "danger"))
 
 
 @dataclass

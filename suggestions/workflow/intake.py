@@ -342,11 +342,13 @@ def acknowledge(opinion: Opinion, *, by: Actor, note: str) -> Opinion:
 # -- urgency and avoidance ---------------------------------------------------------------------------------------------
 
 
-def set_urgency(opinion: Opinion, *, by: Actor, urgency: str, reason: str) -> Opinion:
-    """Whoever reads it corrects how urgent it is; the clocks of the new class run from now."""
+def set_urgency(opinion: Opinion, *, by: Actor, urgency: str, reason: str = "") -> Opinion:
+    """Whoever reads it corrects how urgent it is; lowering needs a reason. The clocks of the new class run from now."""
     _one_of(urgency, Urgency, "urgency")
-    reason = clean_text(reason, limit=NOTE_LIMIT, name="原因", pointer="reason")
+    reason = clean_text(reason, limit=NOTE_LIMIT, name="原因", required=False, pointer="reason")
     with act(opinion, "set_urgency", by=by, note=reason) as m:
+        if not reason and Urgency.values.index(urgency) < Urgency.values.index(opinion.urgency):
+            raise Invalid("reason", "降低紧急程度，请写明原因。")
         m.recorded = {"from": opinion.urgency, "to": urgency}
         opinion.urgency = urgency
         if not opinion.is_hazard:
@@ -579,7 +581,7 @@ def record_told(opinion: Opinion, *, by: Actor, way: str, at: Any, person: str =
 
     _one_of(way, TellBy, "way")
     person = clean_text(person, limit=40, name="告知了谁", required=False, pointer="person")
-    if at > clock.now() or at < opinion.submitted_at:
+    if at > clock.now() or at < opinion.submitted_at.replace(second=0, microsecond=0):  # typed to the minute
         raise Invalid("at", "告知时间不能晚于现在，也不能早于提出时间。")
     with act(opinion, "record_told", by=by) as m:
         m.recorded = {"way": way, "at": at.isoformat()}

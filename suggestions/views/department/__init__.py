@@ -1,0 +1,37 @@
+"""办理台, by what the pages are about."""
+
+from suggestions.views.department.day import day, notices, notices_read
+from suggestions.views.department.of_opinions import opinion, opinion_contact, opinion_photo, opinion_verb, opinions
+from suggestions.views.department.of_suggestions import (
+    assignment_verb,
+    commitment_verb,
+    dispatch,
+    suggestion,
+    suggestion_file,
+    suggestions,
+    suggestions_sign,
+)
+from suggestions.views.department.station import opinion_file, opinion_slip, reception, screening, tellings
+
+__all__ = [
+    "assignment_verb",
+    "commitment_verb",
+    "day",
+    "dispatch",
+    "notices",
+    "notices_read",
+    "opinion",
+    "opinion_contact",
+    "opinion_file",
+    "opinion_photo",
+    "opinion_slip",
+    "opinion_verb",
+    "opinions",
+    "reception",
+    "screening",
+    "suggestion",
+    "suggestion_file",
+    "suggestions",
+    "suggestions_sign",
+    "tellings",
+]
