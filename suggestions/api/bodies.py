@@ -158,14 +158,14 @@ class RegisterBody(Body):
     priority = choice(Priority, required=False)
 
 
-class MergeBody(Body):
+class MergeSuggestionBody(Body):
     into = serializers.CharField(label="并入的编号", max_length=20)
 
     def validate_into(self, number: str) -> Suggestion:
         return seen(number, self.context["actor"])
 
 
-class ReasonBody(Body):
+class WrittenReasonBody(Body):
     reason = words("原因", 500)
 
 
@@ -238,16 +238,16 @@ class ObjectBody(OfAssignment):
     proposed_organ = organ(required=False)
 
 
-class SettleBody(OfAssignment):
+class DecideBody(OfAssignment):
     accept = serializers.BooleanField()
     reason = words("处理意见")
 
 
-class SettleObjectionBody(SettleBody):
+class SettleObjectionBody(DecideBody):
     reassign_to = organ(required=False)
 
 
-class AskExtensionBody(OfAssignment):
+class AskReplyExtensionBody(OfAssignment):
     until = Day()
     reason = words("延期理由")
 
@@ -308,7 +308,7 @@ class GiveViewBody(OfAssignment):
     text = perhaps("看法")
 
 
-class RateBody(OfAssignment):
+class RateReplyBody(OfAssignment):
     attitude = choice(SuggestionGrade)
     result = choice(SuggestionGrade)
     solved = choice(Solved, required=False)

@@ -16,6 +16,7 @@ from accounts import contacts
 from accounts.models import Contact, Organ
 from ground import files, throttle
 from ground.api import ApiView, Body, Done, Verb, VerbViewSet, validated
+from ground.clock import SHANGHAI
 from ground.errors import Invalid, NotVisible
 from ground.masking import mask
 from ground.wording import clean_text
@@ -175,7 +176,7 @@ class OpinionSerializer(serializers.Serializer):
         if referral is None:
             return None
         said = {"report": shown.report} if shown.report else {}
-        due_on = referral.due_at.astimezone(serializers.DateTimeField().timezone).date().isoformat()
+        due_on = referral.due_at.astimezone(SHANGHAI).date().isoformat()
         return {"organ": referral.organ.code, "state": referral.state, "due_on": due_on, **said}
 
     def get_suggestion(self, shown: Shown) -> str | None:

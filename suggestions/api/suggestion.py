@@ -580,8 +580,8 @@ OF_SUGGESTION = {
     "send_back": Verb(whole.send_back, bodies.SendBackBody),
     "refuse": Verb(whole.refuse, bodies.RefuseBody),
     "register": Verb(whole.register, bodies.RegisterBody),
-    "merge": Verb(whole.merge, bodies.MergeBody),
-    "unmerge": Verb(whole.unmerge, bodies.ReasonBody),
+    "merge": Verb(whole.merge, bodies.MergeSuggestionBody),
+    "unmerge": Verb(whole.unmerge, bodies.WrittenReasonBody),
     "assign": Verb(whole.assign, bodies.AssignBody),
     "take_lead": Verb(whole.take_lead),
     "key_supervise": Verb(whole.key_supervise, bodies.KeyBody),
@@ -589,7 +589,7 @@ OF_SUGGESTION = {
     "publish": Verb(whole.publish, bodies.PublishBody),
     "chase": Verb(whole.chase, bodies.ChaseBody),
     "archive": Verb(whole.archive),
-    "withdraw": Verb(whole.withdraw, bodies.ReasonBody),
+    "withdraw": Verb(whole.withdraw, bodies.WrittenReasonBody),
 }
 OF_ASSIGNMENT = {
     "dispatch": Verb(work.dispatch, bodies.DispatchBody),
@@ -598,8 +598,8 @@ OF_ASSIGNMENT = {
     "sign": Verb(work.sign, bodies.OfAssignment),
     "object": Verb(work.object, bodies.ObjectBody),
     "settle_objection": Verb(work.settle_objection, bodies.SettleObjectionBody),
-    "ask_extension": Verb(work.ask_extension, bodies.AskExtensionBody),
-    "settle_extension": Verb(work.settle_extension, bodies.SettleBody),
+    "ask_extension": Verb(work.ask_extension, bodies.AskReplyExtensionBody),
+    "settle_extension": Verb(work.settle_extension, bodies.DecideBody),
     "record_contact": Verb(work.record_contact, bodies.RecordContactBody),
     "confirm_contact": Verb(work.confirm_contact, bodies.ConfirmContactBody),
     "contribute": Verb(work.contribute, bodies.ContributeBody),
@@ -608,7 +608,7 @@ OF_ASSIGNMENT = {
     "return_reply": Verb(work.return_reply, bodies.ReturnReplyBody),
     "correct_class": Verb(work.correct_class, bodies.CorrectClassBody),
     "give_view": Verb(work.give_view, bodies.GiveViewBody),
-    "rate": Verb(work.rate, bodies.RateBody),
+    "rate": Verb(work.rate, bodies.RateReplyBody),
     "settle_attitude": Verb(work.settle_attitude, bodies.SettleAttitudeBody),
     "mediate": Verb(work.mediate, bodies.MediateBody),
 }
@@ -698,7 +698,7 @@ class SuggestionViewSet(VerbViewSet):
 # -- beside the object -------------------------------------------------------------------------------------------------
 
 
-class FileBody(serializers.Serializer):
+class SuggestionFileBody(serializers.Serializer):
     file = serializers.FileField(error_messages={"required": "请选一个文件。", "invalid": "请选一个文件。"})
     kind = serializers.ChoiceField(FileKind.choices)
 
@@ -712,12 +712,14 @@ class Files(ApiView):
 
     parser_classes = [MultiPartParser]
 
-    @extend_schema(operation_id="suggestion_file_add", request=FileBody, responses={201: FileMade}, tags=["suggestion"])
+    @extend_schema(
+        operation_id="suggestion_file_add", request=SuggestionFileBody, responses={201: FileMade}, tags=["suggestion"]
+    )
     def post(self, request: Request, number: str) -> Response:
         suggestion = _visible(request, number)
         if not request.user.is_authenticated:
             raise NotSignedIn
-        body = validated(FileBody, request)
+        body = validated(SuggestionFileBody, request)
         row = add_file(suggestion, by=request.user, data=body["file"].read(), kind=body["kind"])
         return Response({"id": row.pk}, status=201)
 
