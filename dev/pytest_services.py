@@ -73,19 +73,22 @@ def lay_out(folder: Path) -> None:
     It is made once for each set of migrations and kept in `var/tests/`; each test database is a copy of that database.
     """
     kept = services.ROOT / "var" / "tests"
-    made = kept / services.fingerprint("*/migrations/*.py", "ground/grants.py", "dev/services.py")[:16]
-    if not made.exists():
+    while not (made := kept / _what_makes_tables()).exists():
         kept.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept) as workshop:
             _migrate(Path(workshop))
-            old = [path for path in kept.iterdir() if path.name != Path(workshop).name]
-            with contextlib.suppress(OSError):  # another run may have been quicker
-                (Path(workshop) / "pg").rename(made)
-        for path in old:
-            if time.time() - path.stat().st_mtime > 3600:
-                shutil.rmtree(path, ignore_errors=True)
+            if made.name == _what_makes_tables():  # nobody wrote a migration meanwhile
+                with contextlib.suppress(OSError):  # another run may have been quicker
+                    (Path(workshop) / "pg").rename(made)
+    for path in kept.iterdir():
+        if path != made and time.time() - path.stat().st_mtime > 3600:
+            shutil.rmtree(path, ignore_errors=True)
     subprocess.run(["cp", "-a", "--reflink=auto", str(made), str(folder / "pg")], check=True)
     os.environ["TEST_TEMPLATE"] = TEMPLATE
+
+
+def _what_makes_tables() -> str:
+    return services.fingerprint("*/migrations/*.py", "ground/grants.py", "dev/services.py")[:16]
 
 
 def _migrate(folder: Path) -> None:
