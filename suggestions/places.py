@@ -74,6 +74,12 @@ class Place:
         return bool(self.deputy.serving_seats) if self.deputy else self.station is not None
 
     @property
+    def portrait(self) -> str:
+        """The address of the deputy's photo, only with the deputy's consent."""
+        shown = self.deputy and self.deputy.photo_id and self.deputy.photo_consent_at
+        return f"{self.url}photo/" if shown else ""
+
+    @property
     def posts(self) -> list[str]:
         """The seats of the deputy, one line each: 市人大代表 · 清水代表团."""
         seats = self.deputy.serving_seats if self.deputy else []

@@ -10,7 +10,7 @@ from ground.workflow import CodeHolder
 from suggestions.models import Opinion
 from suggestions.showing import Shown
 from suggestions.states.lists import OpinionOutcome, PhotoStage
-from suggestions.states.opinion import ENDED
+from suggestions.states.opinion import ENDED, OPINION
 from suggestions.workflow.photos import MOST, WINDOW
 
 STAGES = ("收到", "核对", "接手", "办理", "答复", "评价")
@@ -36,6 +36,29 @@ DUES = {
 }
 
 
+# What was done, in a timeline for citizens; a verb that is not here is called the same by everybody.
+DID = {
+    "accept": "核对通过",
+    "reject": "告诉您该找谁",
+    "claim": "接手",
+    "release": "换人接手",
+    "coordinate": "请各方协调",
+    "recall": "收回来继续办",
+    "send_back": "单位退回",
+    "confirm": "转告办理结果",
+    "pass_on": "转来承办单位的答复",
+    "come_back": "继续跟进",
+    "merge": "和同一件事一起办",
+    "unmerge": "分出来单独办",
+    "inherit": "一并答复",
+    "promote": "继续办理",
+    "close_unrated": "办完，没有收到评价",
+    "solved": "已经解决",
+    "settle_extension": "答复单位的延期申请",
+    "open_contact": "查看联系方式",
+}
+
+
 @dataclass(frozen=True)
 class Progress:
     """What the page 查进度 shows first. `dues` are (what falls due, its date) with the nearest first, `rights` the
@@ -46,6 +69,7 @@ class Progress:
     stages: list[dict[str, str]]
     dues: list[tuple[str, dict[str, Any]]]
     rights: list[tuple[str, datetime]]
+    is_over: bool
 
 
 def progress_of(shown: Shown) -> Progress:
@@ -56,8 +80,9 @@ def progress_of(shown: Shown) -> Progress:
         hands=in_hands(opinion),
         since=_since(opinion),
         stages=stages(opinion),
-        dues=[(DUES[due["kind"]], due) for due in shown.due if due["kind"] in DUES],
+        dues=[(DUES[due["kind"]], _plain(due)) for due in shown.due if due["kind"] in DUES],
         rights=[(right, until) for right, until in rights if until],
+        is_over=opinion.state in ENDED,
     )
 
 
@@ -129,8 +154,32 @@ def what_next(opinion: Opinion) -> str:
     if opinion.state != "screening" or due is None:
         return f"{in_hands(opinion)}。"
     if opinion.is_hazard:
-        return f"安全隐患已经马上告诉{who}，{zh_date(due['at'])}前有人联系处理。"
-    return f"{who}在 {zh_date(due['at'])}前核对，核对好就交给接手的人，每一步都能查到。"
+        return f"安全隐患已经马上告诉{who}，最晚 {by_when(due['at'])}有人联系处理。"
+    return f"{who}最晚 {by_when(due['at'])}核对好，交给接手的人。每一步都能查到。"
+
+
+def by_when(moment: datetime) -> str:
+    """A due date as one says it: the hour only where it counts, for working days end at midnight."""
+    local = moment.astimezone(clock.SHANGHAI)
+    return zh_date(local.date() if (local.hour, local.minute) == (23, 59) else local)
+
+
+def lines_of(shown: Shown) -> list[dict[str, Any]]:
+    """What happened, oldest first, in the reader's words."""
+    return [
+        {
+            "at": step.at,
+            "label": DID.get(step.verb, OPINION.labels.get(step.verb, "")),
+            "by_label": "您" if shown.is_author and step.by_kind == "code" else step.by_label,
+            "text": shown.words(step),
+        }
+        for step in shown.steps
+    ]
+
+
+def _plain(due: dict[str, Any]) -> dict[str, Any]:
+    """A date that is far off needs no chip beside it."""
+    return due if due["level"] else due | {"words": ""}
 
 
 def _drawn(labels: tuple[str, ...], now: int) -> list[dict[str, str]]:

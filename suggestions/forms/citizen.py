@@ -276,6 +276,9 @@ class RateForm(VerbForm):
     solved = forms.ChoiceField(label="事情解决了吗", choices=OpinionSolved, widget=forms.RadioSelect, required=False)
     text = Text(limit=500, name="还想说的", long=True, required=False)
 
+    def adapt(self) -> None:
+        _ask_only_what_fits(self)
+
 
 class ReopenForm(VerbForm):
     reasons = forms.MultipleChoiceField(
@@ -287,8 +290,15 @@ class ReopenForm(VerbForm):
     )
 
     def adapt(self) -> None:
-        if self.obj.merged_into_id is None:
+        _ask_only_what_fits(self)
+        if self.obj.group_id is None:
             del self.fields["not_same"]
+
+
+def _ask_only_what_fits(form: VerbForm) -> None:
+    """不是同一件事 is a reason only for a matter that was handled together with others."""
+    if form.obj.group_id is None:
+        form.fields["reasons"].choices = [choice for choice in Complaint.choices if choice[0] != Complaint.NOT_SAME]
 
 
 class ReviewForm(VerbForm):

@@ -42,6 +42,10 @@ PAGES = ("/", "/?q=清水", "/?for=say", "/d/D00001/", "/s/S00001/", "/s/S00003/
          "/track/lost/", "/opinions/", "/suggestions/", "/mine/", "/privacy/", "/stations/", "/d/D99999/")  # fmt: skip
 
 
+OWN_PAGES = ("/track/", "/track/reopen/", "/track/rate/", "/track/contact/", "/track/contact/erase/", "/track/verify_phone/",
+             "/track/photos/")  # fmt: skip
+
+
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_every_open_page_is_clean_accessible_and_fits(cast: Cast, page_at: Opens, width: int, height: int, elder: bool) -> None:
@@ -58,7 +62,7 @@ def test_ones_own_pages_are_clean_accessible_and_fit(cast: Cast, page_at: Opens,
     opinion = answered(cast)
     page = page_at(320, 568, elder=elder)
     enter(page, opinion)
-    for path in ("/track/", "/track/reopen/", "/track/rate/", "/track/contact/", "/track/contact/erase/", "/track/verify_phone/", "/track/photos/"):
+    for path in OWN_PAGES:
         page.goto(path)
         assert_fits(page)
         assert_clean(page)

@@ -430,6 +430,16 @@ def test_in_elder_mode_a_change_leads_straight_back_to_the_check(cast: Cast, cli
     assert "请核对" in done and hidden(done)["place"] == ["桥头"] and hidden(done)["content"] == ["村口的路灯坏了三盏"]
 
 
+def test_turning_elder_mode_on_while_writing_loses_no_word(cast: Cast, client: Client) -> None:
+    typed = GOOD | {"photos": picture(), "to_mode": "elder"}
+    page = client.post(CHECK, typed)
+    assert "第 1 步" in text_of(page) and page.cookies["elder"].value == "1"
+    carried = hidden(text_of(page))
+    assert carried["content"] == ["村口的路灯坏了三盏"] and len(carried["kept"]) == 1
+    back = text_of(client.post(CHECK, carried | {"urgency": "normal", "to_mode": "normal"}))
+    assert "村口的路灯坏了三盏" in back and "data:image/jpeg" in back and "第 1 步" not in back
+
+
 @pytest.mark.parametrize("step", ["9", "-1", "x", "", "²"])
 def test_a_step_typed_by_hand_breaks_nothing(cast: Cast, client: Client, step: str) -> None:
     client.cookies["elder"] = "1"

@@ -6,9 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from suggestions.proofs import TRACKED, proven
-from suggestions.views.citizen.shell import page
-
-YEAR = 365 * 24 * 3600
+from suggestions.views.citizen.shell import choose_mode, page
 
 
 @require_safe
@@ -28,7 +26,5 @@ def mode(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) or not back.startswith("/"):
         back = "/"
     response = redirect(back)
-    elder = "1" if request.GET.get("to") == "elder" else "0"
-    response.set_cookie("elder", elder, max_age=YEAR, samesite="Lax", httponly=True)
-    response["Cache-Control"] = "no-store"
+    choose_mode(response, "1" if request.GET.get("to") == "elder" else "0")
     return response

@@ -10,13 +10,12 @@ from ground.paging import keyset
 from ground.workflow import CodeHolder
 from suggestions.models import Suggestion
 from suggestions.places import post_of
-from suggestions.progress import stages
+from suggestions.progress import lines_of, stages
 from suggestions.queries.published import opinions_in_public, suggestions_in_public
 from suggestions.showing import Shown
 from suggestions.states.assignment import GONE
 from suggestions.states.lists import Category
 from suggestions.states.lists_suggestion import Field
-from suggestions.states.opinion import OPINION
 from suggestions.views.citizen.shell import page
 
 NOBODY = CodeHolder("")  # whoever is signed in reads on this face what everybody reads
@@ -66,10 +65,7 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
         "shown": shown,
         "answer": mask(shown.answer.text).text if shown.answer else "",
         "stages": stages(found),
-        "steps": [
-            {"at": step.at, "label": OPINION.labels.get(step.verb, ""), "by_label": step.by_label, "text": shown.words(step)}
-            for step in shown.steps
-        ],
+        "steps": lines_of(shown),
     })  # fmt: skip
 
 

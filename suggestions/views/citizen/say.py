@@ -33,7 +33,7 @@ from suggestions.progress import what_next
 from suggestions.proofs import SENT, TRACKED, Proof, prove, proven
 from suggestions.showing import Shown
 from suggestions.states.lists import Category, Concern, Urgency
-from suggestions.views.citizen.shell import is_elder, page
+from suggestions.views.citizen.shell import choose_mode, is_elder, page
 from suggestions.workflow.intake import similar, submit
 from suggestions.workflow.opinion import add_photo
 
@@ -75,6 +75,8 @@ def opinion_check(request: HttpRequest, letter: str, code: str) -> HttpResponse:
         return redirect(place.say_url)
     throttle.check_address(request, "opinion-check", CHECKED_AN_HOUR, AN_HOUR)
     step = _step(request.POST.get("step")) if "step" in request.POST else None
+    if "to_mode" in request.POST:
+        return _in_the_other_mode(request, place, step or 0)
     if "back" in request.POST and step:
         return _ask(request, _carried(request, place, step - 1))
     form = SayForm(request.POST, request.FILES, place=place, step=step)
@@ -115,7 +117,7 @@ def opinion_slip(request: HttpRequest) -> HttpResponse:
     return render(request, "print/slip.html", {
         "number": opinion.number,
         "code": opinion.query_code,
-        "to": str(opinion.target),
+        "to": f"{opinion.target}代表" if opinion.target_deputy else str(opinion.target),
         "at": opinion.submitted_at,
         "next": what_next(opinion),
         "station": opinion.station or opinion.congress,
@@ -143,6 +145,11 @@ def _place(letter: str, code: str) -> Place:
     return place
 
 
+def _carrying(place: Place) -> dict[str, str]:
+    """For the bar: these pages carry words, so its switch must post them along (templates/citizen/_bar.html)."""
+    return {"words": "say", "words_to": f"{place.say_url}check/"}
+
+
 def _step(typed: str | None) -> int:
     return int(typed) if typed and re.fullmatch(r"[0-9]", typed) and int(typed) < len(STEPS) else 0
 
@@ -162,9 +169,20 @@ def _carried(request: HttpRequest, place: Place, step: int, waiting: list[pendin
     return form
 
 
-def _ask(request: HttpRequest, form: SayForm, *, to_check: bool = False, again: str = "", status: int = 200) -> HttpResponse:
-    told = {"form": form, "to_check": to_check and form.step is not None, "again": again}
+def _ask(request: HttpRequest, form: SayForm, *, to_check: bool = False, status: int = 200) -> HttpResponse:
+    told = {"form": form, "to_check": to_check and form.step is not None, **_carrying(form.at)}
     return page(request, "citizen/opinion_say.html", told, place=form.at, status=status)
+
+
+def _in_the_other_mode(request: HttpRequest, place: Place, step: int) -> HttpResponse:
+    """长辈版 turned on or off in the middle of writing: everything typed and picked so far comes along."""
+    form = SayForm(request.POST, request.FILES, place=place)
+    form.full_clean()
+    elder = "1" if request.POST["to_mode"] == "elder" else "0"
+    request.COOKIES["elder"] = elder
+    response = _ask(request, _carried(request, place, step, form.waiting))
+    choose_mode(response, elder)
+    return response
 
 
 def _ask_again(request: HttpRequest, form: SayForm, *, to_check: bool = False) -> HttpResponse:
@@ -186,6 +204,7 @@ def _check(request: HttpRequest, form: SayForm) -> HttpResponse:
         "masked": len(masked.hits),
         "similar": [Shown(found, request.user) for found in similar(data["content"])] if data["content"] else [],
         "once": secrets.token_urlsafe(24),
+        **_carrying(form.at),
     }
     return page(request, "citizen/opinion_check.html", told, place=form.at)
 

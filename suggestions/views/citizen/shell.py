@@ -8,6 +8,8 @@ from django.shortcuts import render
 from ground.templatetags import ui
 from suggestions.places import Place, top_congress
 
+YEAR = 365 * 24 * 3600
+
 
 def page(
     request: HttpRequest, template: str, told: dict[str, Any] | None = None, *, place: Place | None = None, status: int = 200
@@ -26,3 +28,9 @@ def page(
 def is_elder(request: HttpRequest) -> bool:
     """长辈版, as the templates decide it."""
     return ui.mode({"request": request}) == "elder"
+
+
+def choose_mode(response: HttpResponse, elder: str) -> None:
+    """Keeps the choice of 长辈版 ("1") or the normal look ("0") on this phone for a year."""
+    response.set_cookie("elder", elder, max_age=YEAR, samesite="Lax", httponly=True)
+    response["Cache-Control"] = "no-store"

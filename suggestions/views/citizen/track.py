@@ -3,6 +3,7 @@
 The proof is asked on every page; a form that was posted after it had run out is kept and offered again.
 """
 
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import contacts
+from ground import files
 from ground.errors import GuardFailed, Invalid, NotAPicture, NotVisible, Throttled, TooLarge
 from ground.outbox import NotSent
 from ground.pages import keep, put_back
@@ -34,16 +36,15 @@ from suggestions.forms.citizen import (
 )
 from suggestions.models import Opinion
 from suggestions.pending import MOST, clean_name
-from suggestions.progress import progress_of, takes_photos
+from suggestions.progress import lines_of, progress_of, takes_photos
 from suggestions.proofs import TRACKED, Proof, prove, proven
 from suggestions.showing import Shown
 from suggestions.states.lists import Grade
-from suggestions.states.opinion import OPINION
 from suggestions.views.citizen.shell import page
 from suggestions.workflow import intake
 from suggestions.workflow import opinion as workflow
-from suggestions.workflow.photos import path_of
 
+REMEDIES = ("reopen", "ask_review")  # stand beside what one is told, not among the other verbs
 NOT_SENT = "短信没有发出去，请过一会儿再试，或者给联络站打电话。"
 ASK_AGAIN = "离开时间太久，请再输一次编号和查询码。您刚才写的内容还在。"
 
@@ -126,9 +127,10 @@ def _progress(request: HttpRequest, opinion: Opinion) -> HttpResponse:
         "progress": progress_of(shown),
         "answers": _answers(opinion),
         "rate_form": RateForm(obj=opinion) if may_rate else None,
-        "verbs": [button for button in verbs if button.verb != "rate"],
+        "remedies": [replace(button, tone="" if may_rate else "main") for button in verbs if button.verb in REMEDIES],
+        "verbs": [button for button in verbs if button.verb not in ("rate", *REMEDIES)],
         "suggestions": [link.suggestion for link in links if link.suggestion.publication in ("full", "summary")],
-        "steps": _lines(shown),
+        "steps": lines_of(shown),
         "takes_photos": takes_photos(opinion),
     })  # fmt: skip
 
@@ -144,14 +146,6 @@ def _answers(opinion: Opinion) -> list[dict[str, Any]]:
     ratings = {rating.round: rating for rating in opinion.ratings.all()}
     rounds = sorted(opinion.answers.all(), key=lambda answer: -answer.round)
     return [{"said": answer, "rating": ratings.get(answer.round)} for answer in rounds]
-
-
-def _lines(shown: Shown) -> list[dict[str, Any]]:
-    labels = OPINION.labels
-    return [
-        {"at": step.at, "label": labels.get(step.verb, ""), "by_label": step.by_label, "text": shown.words(step)}
-        for step in shown.steps
-    ]
 
 
 @require_safe
@@ -278,8 +272,7 @@ def track_photo(request: HttpRequest, opinion: Opinion, pk: int, size: str) -> H
     photo = next((photo for photo in opinion.photos.all() if photo.pk == pk), None)
     if photo is None:
         raise NotVisible("没有找到这张照片。")
-    file = photo.thumb if size == "thumb" else photo.file
-    return HttpResponse(path_of(file).read_bytes(), content_type="image/jpeg")
+    return files.answer(photo.thumb if size == "thumb" else photo.file)
 
 
 # -- a code that was lost ----------------------------------------------------------------------------------------------
