@@ -25,7 +25,7 @@ run: setup ## Open the whole product on this machine (PORT, DATA_DIR, DEMO)
 	@exec $(BIN)/python -m dev.run
 
 test: setup browser ## Run every test on real PostgreSQL and the real Redis protocol
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: setup lint test ## Exactly what CI runs
 
