@@ -50,7 +50,7 @@ docs: setup ## Write docs/workflow.md from the state tables
 hooks: ## Check each commit before it is made
 	git config core.hooksPath .githooks
 
-clean: ## Throw away the demonstration's data (not keys or data elsewhere)
+clean: ## Throw away var/: the demonstration with its keys and data
 	rm -rf var
 
 $(STAMP): requirements.lock
