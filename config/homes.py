@@ -47,7 +47,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _found(words: str) -> dict[str, list]:
     """Divisions with the station that answers for them, deputies by name, and stations by their own name."""
-    regions = list(Region.objects.filter(name__icontains=words, level__in=("town", "village", "estate")).order_by("code")[:MOST_FOUND])
+    regions = list(
+        Region.objects.filter(name__icontains=words, level__in=("town", "village", "estate")).order_by("code")[
+            :MOST_FOUND
+        ]
+    )
     answering = stations_of_divisions(regions)
     deputies = with_stations(Deputy.objects.serving().found_by(words)).order_by("pinyin", "code")[:MOST_FOUND]
     venues = Venue.objects.open().found_by(words).with_parts().order_by("code")[:MOST_FOUND]
@@ -72,15 +76,11 @@ def my_home(request: HttpRequest) -> HttpResponse:
     led = mine.suggestions_in_tab(user, "").open().exclude(state="closed").with_parts().order_by("-pk")[:IN_PROGRESS]
     running = list(led)
     due = nearest("suggestion", running)
-    return deputy_page(request, "home", **{
-        "deputy": getattr(user, "deputy", None),
-        "today": clock.today(),
-        "todos": todos,
-        "nearest": nearest_words(todos),
-        "running": [(row, due_view(due[row.pk]) if row.pk in due else None) for row in running],
-        "on_leave": is_on_leave(user),
-        "leave_form": LeaveForm(label_suffix=""),
-    })  # fmt: skip
+    return deputy_page(
+        request, "home", deputy=getattr(user, "deputy", None), today=clock.today(), todos=todos, nearest=nearest_words(todos),
+        running=[(row, due_view(due[row.pk]) if row.pk in due else None) for row in running],
+        on_leave=is_on_leave(user), leave_form=LeaveForm(label_suffix=""),
+    )  # fmt: skip
 
 
 # -- 办理台 ------------------------------------------------------------------------------------------------------------

@@ -97,7 +97,9 @@ def waiting_for(actor: Any, most: int = MOST) -> list[Todo]:
     """Everything that waits for the actor, nearest date first, in a fixed number of queries."""
     deadlines = list(_deadlines(actor)[:most])
     opinions = _read(Opinion.objects.visible_to(actor).with_parts(), "opinion", deadlines)
-    whole = Suggestion.objects.visible_to(actor).with_parts().prefetch_related("versions", "commitments__change_requests")
+    whole = (
+        Suggestion.objects.visible_to(actor).with_parts().prefetch_related("versions", "commitments__change_requests")
+    )
     suggestions = _read(whole, "suggestion", deadlines)
     found = []
     for deadline in deadlines:
@@ -112,7 +114,9 @@ def _deadlines(actor: Any) -> Any:
     facts = actor.facts
     organs = {post.organ_id for post in facts.posts} | {post.organ_id for post in facts.venue_posts}
     rows = Deadline.objects.open().filter(Q(user=actor.pk) | Q(organ__in=organs))
-    return rows.filter(Q(owed=True) | Q(kind="confirm_contact"), matter_kind__in=["opinion", "suggestion"]).order_by("due_at", "pk")
+    return rows.filter(Q(owed=True) | Q(kind="confirm_contact"), matter_kind__in=["opinion", "suggestion"]).order_by(
+        "due_at", "pk"
+    )
 
 
 def _read(rows: Any, kind: str, deadlines: Iterable[Deadline]) -> dict[int, Any]:
@@ -128,6 +132,8 @@ def _todo(deadline: Deadline, matter: Any, actor: Any) -> Todo | None:
     actions = available(part, actor)
     if not set(actions) & set(verbs) and not (deadline.kind == "send_draft" and deadline.user_id == actor.pk):
         return None
+    if deadline.kind == "claim" and "acknowledge" in actions:
+        words = WAITS["opinion.hazard"][0]
     assignment = part if deadline.object_kind == "assignment" else getattr(part, "assignment", None)
     return Todo(deadline.kind, deadline.matter_kind, matter, actions, words, assignment, due_view(deadline))
 
@@ -146,7 +152,12 @@ def _invitations(actor: Any) -> list[Todo]:
     if not seats:
         return []
     asked = {"cosigns__seat__in": seats, "cosigns__state__in": ["invited", "stale"]}
-    rows = Suggestion.objects.visible_to(actor).filter(state="cosigning", **asked).with_parts().prefetch_related("versions")
+    rows = (
+        Suggestion.objects.visible_to(actor)
+        .filter(state="cosigning", **asked)
+        .with_parts()
+        .prefetch_related("versions")
+    )
     found = []
     for row in rows.order_by("-pk")[:MOST]:
         actions = available(row, actor)

@@ -35,6 +35,7 @@ deputy = [
     path("opinions/", deputies.opinions, name="opinions"),
     path("opinions/<str:number>/", deputies.opinion, name="opinion"),
     path("opinions/<str:number>/contact/", deputies.opinion_contact, name="opinion-contact"),
+    path("opinions/<str:number>/photos/", deputies.opinion_photos, name="opinion-photos"),
     path("opinions/<str:number>/photos/<int:pk>/<str:size>/", deputies.opinion_photo, name="opinion-photo"),
     path("opinions/<str:number>/<str:verb>/", deputies.opinion_verb, name="opinion-verb"),
     path("suggestions/", deputies.suggestions, name="suggestions"),

@@ -27,10 +27,18 @@ class SeatForm(VerbForm):
     """Which seat: asked only of those who hold several."""
 
     def adapt(self) -> None:
-        seats = Seat.objects.active().filter(deputy__user=self.actor.pk).select_related("organ", "deputy", "term").order_by("organ__path")
+        seats = (
+            Seat.objects.active()
+            .filter(deputy__user=self.actor.pk)
+            .select_related("organ", "deputy", "term")
+            .order_by("organ__path")
+        )
         self.seats = list(seats)
         field = self.fields["seat"]
-        field.queryset, field.label_from_instance = seats, lambda seat: f"{seat.organ.name}代表"
+        field.queryset, field.label_from_instance = (
+            seats,
+            lambda seat: f"{seat.organ.name.removesuffix('常务委员会')}代表",
+        )
         if len(self.seats) < 2:
             del self.fields["seat"]
 
@@ -56,7 +64,9 @@ class NewForm(SeatForm, TextForm):
     def adapt(self) -> None:
         super().adapt()
         field = self.fields["opinions"]
-        field.queryset = Opinion.objects.filter(claimed_by=self.actor.pk, state__in=["claimed", "coordinating"]).order_by("pk")
+        field.queryset = Opinion.objects.filter(
+            claimed_by=self.actor.pk, state__in=["claimed", "coordinating"]
+        ).order_by("pk")
         field.label_from_instance = lambda opinion: f"{opinion.title}（{opinion.number}）"
         if not field.queryset.exists():
             del self.fields["opinions"]
@@ -156,6 +166,8 @@ SAVED = "已保存。"
 PARTS = {
     "basics": Acts({"revise": Act(workflow.revise, BasicsForm, done=SAVED, tone="main")}, SUGGESTION.labels),
     "words": Acts({"revise": Act(workflow.revise, WordsForm, done=SAVED, tone="main")}, SUGGESTION.labels),
-    "photos": Acts({"revise": Act(files.add_photos, PicturesForm, done="照片已添加。", tone="main")}, SUGGESTION.labels),
+    "photos": Acts(
+        {"revise": Act(files.add_photos, PicturesForm, done="照片已添加。", tone="main")}, SUGGESTION.labels
+    ),
 }
 PART_TITLES = {"basics": "基本信息", "words": "正文", "photos": "照片"}

@@ -16,7 +16,13 @@ from suggestions.states.opinion import AT_WORK, WAITING
 
 Tabs = tuple[tuple[str, str], ...]  # code, label
 
-OPINION_TABS: Tabs = (("", "等我处理"), ("free", "可接单"), ("working", "办理中"), ("answered", "已答复"), ("all", "全部"))
+OPINION_TABS: Tabs = (
+    ("", "等我处理"),
+    ("free", "可接单"),
+    ("working", "办理中"),
+    ("answered", "已答复"),
+    ("all", "全部"),
+)
 SUGGESTION_TABS: Tabs = (("", "我领衔"), ("asked", "请我联名"), ("rate", "待我评价"), ("signed", "我联名的"))
 
 TO_RATE = ("rate", "rate_commitment", "confirm_contact")
@@ -85,7 +91,9 @@ def suggestions_in_tab(actor: Any, code: str) -> QuerySet:
         waits = _asked(active_seats_of(actor)).filter(state__in=["invited", "stale"])
         return rows.filter(Exists(waits), state="cosigning")
     if code == "rate":
-        return rows.filter(pk__in=deadlines_of(actor).filter(matter_kind="suggestion", kind__in=TO_RATE).values("matter_id"))
+        return rows.filter(
+            pk__in=deadlines_of(actor).filter(matter_kind="suggestion", kind__in=TO_RATE).values("matter_id")
+        )
     if code == "signed":
         return rows.filter(Exists(_asked(seats).filter(state="confirmed")))
     return rows.filter(Q(lead__in=seats) | Q(acting_lead__in=seats))
@@ -112,13 +120,30 @@ def similar_suggestions(suggestion: Any, actor: Any, most: int = 3) -> list[Any]
     return list(rows.exclude(pk=suggestion.pk).annotate(alike=alike).order_by("-alike", "-pk")[:most])
 
 
+def colleagues(suggestion: Any, words: str, most: int = 20) -> list[Any]:
+    """Deputies of the same congress by name, pinyin or code, those already asked left out."""
+    asked = [c.seat.deputy_id for c in suggestion.cosigns.all() if c.state in ("invited", "confirmed", "stale")]
+    rows = (
+        apps.get_model("deputies", "Deputy")
+        .objects.with_seat(organ=suggestion.congress_id, state="active")
+        .found_by(words)
+    )
+    return list(rows.exclude(pk__in=[*asked, suggestion.lead.deputy_id]).order_by("pinyin", "code")[:most])
+
+
 # -- how much waits ----------------------------------------------------------------------------------------------------
 
 
 def counts(actor: Any) -> dict[str, int]:
     """opinions, suggestions, asked, rate, notices: what waits for the deputy, by three queries."""
-    by_kind = dict(deadlines_of(actor).order_by().values_list("matter_kind").annotate(n=Count("matter_id", distinct=True)))
-    asked = _asked(active_seats_of(actor), of_outer=False).filter(state__in=["invited", "stale"], suggestion__state="cosigning").count()
+    by_kind = dict(
+        deadlines_of(actor).order_by().values_list("matter_kind").annotate(n=Count("matter_id", distinct=True))
+    )
+    asked = (
+        _asked(active_seats_of(actor), of_outer=False)
+        .filter(state__in=["invited", "stale"], suggestion__state="cosigning")
+        .count()
+    )
     owed = by_kind.get("suggestion", 0)
     return {
         "opinions": by_kind.get("opinion", 0),

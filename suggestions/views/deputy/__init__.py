@@ -1,6 +1,7 @@
 from suggestions.views.deputy.of_opinions import opinion as opinion
 from suggestions.views.deputy.of_opinions import opinion_contact as opinion_contact
 from suggestions.views.deputy.of_opinions import opinion_photo as opinion_photo
+from suggestions.views.deputy.of_opinions import opinion_photos as opinion_photos
 from suggestions.views.deputy.of_opinions import opinion_verb as opinion_verb
 from suggestions.views.deputy.of_opinions import opinions as opinions
 from suggestions.views.deputy.of_suggestions import assignment_verb as assignment_verb

@@ -22,7 +22,14 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     return render(request, f"deputy/{template}.html", shell(request) | context, status=status)
 
 
-def tabs(request: HttpRequest, listed: Iterable[tuple[str, str]], waiting: dict[str, int]) -> tuple[str, list[dict[str, Any]]]:
+def congress_name(organ: Any) -> str:
+    """东湖市人民代表大会: deputies sit in the congress, whose standing committee keeps the house."""
+    return organ.name.removesuffix("常务委员会")
+
+
+def tabs(
+    request: HttpRequest, listed: Iterable[tuple[str, str]], waiting: dict[str, int]
+) -> tuple[str, list[dict[str, Any]]]:
     """The tab that is open, and all of them for the filter bar; what was searched for is kept."""
     listed = list(listed)
     chosen = request.GET.get("tab", "")
@@ -34,7 +41,9 @@ def tabs(request: HttpRequest, listed: Iterable[tuple[str, str]], waiting: dict[
         query.pop("tab", None)
         if code:
             query["tab"] = code
-        shown.append({"url": f"?{query.urlencode()}", "label": label, "count": waiting.get(code) or "", "here": code == here})
+        shown.append(
+            {"url": f"?{query.urlencode()}", "label": label, "count": waiting.get(code) or "", "here": code == here}
+        )
     return here, shown
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,11 +17,12 @@ from accounts.faces import face
 from accounts.signin import require_fresh_proof
 from clocks.workflow import due_view
 from ground import files
-from ground.errors import GuardFailed, Invalid, NotVisible
+from ground.errors import Forbidden, GuardFailed, Invalid, NotAPicture, NotVisible, TooLarge
 from ground.pages import Button, VerbForm, kept, put_back
 from ground.paging import keyset
 from ground.templatetags.ui import chip, zh_date
 from ground.workflow import available, decide
+from suggestions.forms.citizen import PhotosField
 from suggestions.forms.fields import line
 from suggestions.forms.opinion import OPINION_ACTS
 from suggestions.models import Opinion
@@ -28,6 +32,8 @@ from suggestions.queries.board import nearest
 from suggestions.showing import Shown
 from suggestions.views.deputy.frame import one_main, page, shell, tabs
 from suggestions.workflow.intake import open_contact
+from suggestions.workflow.opinion import add_photo
+from suggestions.workflow.photos import may_add
 
 # The four ways to work on a claimed matter, in one row under these words.
 WAYS = {
@@ -81,7 +87,12 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
     found = _visible(request, number)
     shown = Shown(found, request.user)
     buttons = OPINION_ACTS.buttons(found, request.user, lambda verb: _url(found, verb))
-    ways = [Way(replace(b, label=WAYS[b.verb][0], tone=""), WAYS[b.verb][1]) for verb in WAYS for b in buttons if b.verb == verb]
+    ways = [
+        Way(replace(b, label=WAYS[b.verb][0], tone=""), WAYS[b.verb][1])
+        for verb in WAYS
+        for b in buttons
+        if b.verb == verb
+    ]
     first = [button for button in buttons if button.verb in FIRST]
     rest = [button for button in buttons if button.verb not in WAYS and button not in first]
     return page(
@@ -89,13 +100,14 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
         ways=ways, first=one_main(first), rest=one_main(replace(b, tone="" if b.is_main else b.tone) for b in rest),
         may_open="open_contact" in available(found, request.user), due=[row for row in shown.due if row["kind"] in SHOWN_DUES],
         earlier=_earlier(request, found, shown), steps=[_step(shown, step) for step in shown.steps],
-        suggestions=_suggestions(request, found) if shown.is_inside else [],
+        suggestions=_suggestions(request, found) if shown.is_inside else [], takes_photos=shown.is_inside and may_add(found, request.user),
     )  # fmt: skip
 
 
 # Dates a deputy looks at, each with what falls due then.
 SHOWN_DUES = {
-    "screen": "审核", "claim": "接单", "first_contact": "第一次联系群众", "answer": "答复群众", "coordinate": "协调结束", "hazard": "确认隐患",
+    "screen": "审核", "claim": "接单", "first_contact": "第一次联系群众", "answer": "答复群众", "coordinate": "协调结束",
+    "hazard": "确认隐患",
     "secure": "现场措施", "refer_decision": "站长决定是否转办", "refer": "单位回报", "question": "单位补充", "confirm": "转告群众",
     "confirm_escalated": "转告群众", "send_draft": "提交建议", "explain": "说明情况", "tell": "告知群众",
 }  # fmt: skip
@@ -136,9 +148,15 @@ def _say(found: Opinion, shown: Shown, actor: Any, first: list[Button]) -> str:
         waits = f"您建议转给{asked}，等站长决定。" if asked else ""
         return format_html("<b>由您办理{}答复群众</b>，或从下面选一种办法。{}", by or "，请", waits)
     if state == "referred":
-        return format_html("已转给<b>{}</b>，回报以后由{}转告群众。", found.live_referral.organ, "您" if is_mine else claimant_name(found))
+        return format_html(
+            "已转给<b>{}</b>，回报以后由{}转告群众。",
+            found.live_referral.organ,
+            "您" if is_mine else claimant_name(found),
+        )
     if state == "escalated":
-        return format_html("已写进代表建议，等承办单位答复。答复以后由{}告诉群众。", "您" if is_mine else claimant_name(found))
+        return format_html(
+            "已写进代表建议，等承办单位答复。答复以后由{}告诉群众。", "您" if is_mine else claimant_name(found)
+        )
     if state in ("open", "reopened", "screening"):
         return format_html("等<b>{}</b>{}。", holder_name(found), "审核" if state == "screening" else "接单")
     return {
@@ -151,13 +169,10 @@ def _say(found: Opinion, shown: Shown, actor: Any, first: list[Button]) -> str:
 
 def _step(shown: Shown, step: Any) -> dict[str, Any]:
     labels = shown.opinion.workflow.labels
-    return {
-        "at": step.at,
-        "label": labels.get(step.verb, step.verb),
-        "by_label": step.by_label,
-        "organ": step.organ.short_name or step.organ.name if step.organ_id else "",
-        "text": shown.words(step),
-    }
+    organ = str(step.organ) if step.organ_id else ""
+    about = f"（{organ}）" if organ and organ not in step.by_label else ""
+    label = labels.get(step.verb, step.verb)
+    return {"at": step.at, "label": f"{label}{about}", "by_label": step.by_label, "text": shown.words(step)}
 
 
 def _earlier(request: HttpRequest, found: Opinion, shown: Shown) -> list[Opinion]:
@@ -204,9 +219,43 @@ def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
         except (Invalid, GuardFailed) as refusal:
             put_back(form, refusal)
     status = 422 if request.method == "POST" and form.errors else 200
-    answer = page(request, "opinion_contact", status=status, opinion=found, form=form, opened=opened, back=_page_of(found))
+    answer = page(
+        request, "opinion_contact", status=status, opinion=found, form=form, opened=opened, back=_page_of(found)
+    )
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+class PhotosForm(VerbForm):
+    photos = PhotosField(label="照片", required=False, help_text="办理以后的现场，群众能看到；最多 6 张")
+
+    def clean_photos(self) -> list[Any]:
+        photos = self.cleaned_data["photos"] or []
+        if not photos:
+            raise forms.ValidationError("请先选照片。")
+        return photos
+
+
+@face("my")
+@require_http_methods(["GET", "HEAD", "POST"])
+def opinion_photos(request: HttpRequest, number: str) -> HttpResponse:
+    """The place after the work, taken by whoever works on it."""
+    found = _visible(request, number)
+    if not may_add(found, request.user):
+        raise Forbidden
+    form = PhotosForm(request.POST or None, request.FILES or None, obj=found, actor=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                for photo in form.cleaned_data["photos"]:
+                    add_photo(found, by=request.user, data=photo.read())
+        except (GuardFailed, NotAPicture, TooLarge) as refusal:
+            put_back(form, Invalid("photos", refusal.detail))
+        else:
+            messages.success(request, "照片已添加。")
+            return redirect(_page_of(found))
+    status = 422 if request.method == "POST" else 200
+    return page(request, "opinion_photos", status=status, opinion=found, form=form, back=_page_of(found))
 
 
 @face("my")

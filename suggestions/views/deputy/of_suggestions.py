@@ -1,7 +1,7 @@
 """我的建议 on the deputy's phone: lists, one suggestion with each unit's part, the pages of its verbs, the sheet to sign."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from ground import clock, files
 from ground.errors import NotVisible
 from ground.pages import Button
 from ground.paging import keyset
-from ground.templatetags.ui import chip, status_chip, zh_date, zh_day
+from ground.templatetags.ui import chip, zh_date, zh_day
 from suggestions.differences import Piece, difference
 from suggestions.forms.assignment import ASSIGNMENT_ACTS
 from suggestions.forms.commitment import COMMITMENT_ACTS
@@ -30,13 +30,13 @@ from suggestions.queries.suggestion import marks
 from suggestions.rules.suggestion import cosign_of
 from suggestions.showing_suggestion import SuggestionShown, show
 from suggestions.states.lists_suggestion import Mark, ResultClass
-from suggestions.states.suggestion import ENDED, UNSENT
-from suggestions.views.deputy.frame import one_main, page, shell, tabs
+from suggestions.states.suggestion import UNSENT
+from suggestions.views.deputy.frame import congress_name, one_main, page, shell, tabs
 from suggestions.workflow.files import thumb_or_whole
 
 MARK_TONES = {"objection": "danger", "redo_one": "danger", "assist_missing": "danger", "unkept": "danger", "kept": "ok"}
 
-STAGES = ("起草", "审查登记", "交办", "办理答复", "评价", "办结")
+STAGES = ("起草", "审查", "交办", "办理", "评价", "办结")
 NOW_AT = {
     "draft": 0, "cosigning": 0, "returned": 0, "submitted": 1, "registered": 2, "assigned": 3, "objected": 3, "handling": 3, "redoing": 3,
     "mediating": 3, "replied": 4, "tracking": 5,
@@ -89,6 +89,7 @@ class Unit:
     replies: list["Answer"]
     contacts: list[Any]  # records that wait for a yes or no
     buttons: list[Button]
+    files: list[Any]
     note: str = ""
 
 
@@ -122,16 +123,24 @@ def suggestion(request: HttpRequest, number: str) -> HttpResponse:
     units = [_unit(row, shown, actor) for row in _in_order(shown.assignments)]
     reached = shown.leads or (own is not None and own.state in ("invited", "stale", "confirmed"))
     waits = [button for unit in units for button in unit.buttons if button.is_main]
-    waits += [b for unit in units for answer in unit.replies for promise in answer.promises for b in promise.buttons if b.is_main]
-    now = one_main([button for button in buttons if button.verb not in ("revise", "invite", "cosign", "decline_cosign", "withdraw")])
+    waits += [
+        b
+        for unit in units
+        for answer in unit.replies
+        for promise in answer.promises
+        for b in promise.buttons
+        if b.is_main
+    ]
+    open_now = {button.verb for button in buttons}
+    apart = ("revise", "invite", "cosign", "decline_cosign", "withdraw")  # each has its own place on the page
+    now = one_main([*waits[:1], *(button for button in buttons if button.verb not in apart)])
     return page(
         request, "suggestion", suggestion=found, shown=shown, text=found.text, marks=_marks(found), own=own, asks=asks,
-        pieces=_changes(found, own) if asks else [], say=_say(found, shown, units, waits, own), stages=_stages(found),
+        pieces=_changes(found, own) if asks else [], say=_say(found, shown, units, waits, own), stages=_stages(found), days=_days(found),
         due=_due(found, shown), now=now, rest=[b for b in buttons if b.verb in ("withdraw", "decline_cosign") and not asks],
-        units=units if reached else [], may_write=found.state in UNSENT and any(b.verb == "revise" for b in buttons),
-        may_invite=any(b.verb == "invite" for b in buttons), cosigners=shown.cosigners, steps=shown.steps if reached else [],
+        units=[_plain(unit) for unit in units] if reached else [], steps=[_step(step) for step in shown.steps] if reached else [],
+        may_write=found.state in UNSENT and "revise" in open_now, may_invite="invite" in open_now, cosigners=shown.cosigners,
         photos=[row for row in found.files.all() if row.assignment_id is None], behind=_behind(found, shown),
-        merged=[row for row in found.merged.all()],
     )  # fmt: skip
 
 
@@ -142,11 +151,16 @@ def _whole(request: HttpRequest, number: str) -> tuple[Suggestion, SuggestionSho
 
 
 def _buttons(found: Suggestion, actor: Any) -> list[Button]:
-    return SUGGESTION_ACTS.buttons(found, actor, lambda verb: reverse("deputy:suggestion-verb", args=[found.number, verb]))
+    return SUGGESTION_ACTS.buttons(
+        found, actor, lambda verb: reverse("deputy:suggestion-verb", args=[found.number, verb])
+    )
 
 
 def _marks(found: Suggestion) -> list[SafeString]:
-    return [chip(Mark(mark).label, MARK_TONES.get(mark, "neutral"), "" if mark in MARK_TONES else "mark") for mark in marks(found)]
+    return [
+        chip(Mark(mark).label, MARK_TONES.get(mark, "neutral"), "" if mark in MARK_TONES else "mark")
+        for mark in marks(found)
+    ]
 
 
 def _due(found: Suggestion, shown: SuggestionShown) -> dict[str, Any] | None:
@@ -156,18 +170,27 @@ def _due(found: Suggestion, shown: SuggestionShown) -> dict[str, Any] | None:
 
 
 def _stages(found: Suggestion) -> list[dict[str, str]]:
-    """Each stage with its day; what ended early says so in place of what would have followed."""
+    """Each stage, done, now or next; what ended early says so in place of what would have followed."""
     if found.state in ("not_accepted", "withdrawn"):
-        labels = ("起草", "审查登记", "不作为建议" if found.state == "not_accepted" else "已撤回")
+        labels = ("起草", "审查", "不作为建议" if found.state == "not_accepted" else "已撤回")
         labels = labels if found.first_submitted_at else (labels[0], labels[2])
-        return [{"label": label, "stage": "done" if n + 1 < len(labels) else "now", "note": ""} for n, label in enumerate(labels)]
+        return [{"label": label, "stage": "done" if n + 1 < len(labels) else "now"} for n, label in enumerate(labels)]
     at = NOW_AT.get(found.state, len(STAGES))
-    notes = ("", found.registered_at, found.assigned_at, found.answered_at, "", "")
+    labels = (*STAGES[:-1], "跟踪") if found.state == "tracking" else STAGES
     return [
-        {"label": "承诺跟踪" if found.state == "tracking" and n == at else label, "stage": "done" if n < at else "now" if n == at else "next",
-         "note": zh_day(note) if note else ""}
-        for n, (label, note) in enumerate(zip(STAGES, notes, strict=True))
-    ]  # fmt: skip
+        {"label": label, "stage": "done" if n < at else "now" if n == at else "next"} for n, label in enumerate(labels)
+    ]
+
+
+def _days(found: Suggestion) -> list[tuple[str, str]]:
+    """The days that count: label and date of each that has come."""
+    days = (
+        ("提交", found.first_submitted_at),
+        ("登记", found.registered_at),
+        ("交办", found.assigned_at),
+        ("全部答复", found.answered_at),
+    )
+    return [(label, zh_day(at)) for label, at in days if at]
 
 
 def _unit(assignment: Assignment, shown: SuggestionShown, actor: Any) -> Unit:
@@ -181,8 +204,27 @@ def _unit(assignment: Assignment, shown: SuggestionShown, actor: Any) -> Unit:
     return Unit(
         assignment, due_view(owed[0]) if owed else None, _facts(assignment),
         [_answer(reply, assignment, shown, actor) for reply in assignment.issued[::-1]],
-        contacts if "confirm_contact" in open_now else [], [b for b in buttons if b.verb != "confirm_contact"], _note(assignment),
+        contacts if "confirm_contact" in open_now else [], [b for b in buttons if b.verb != "confirm_contact"],
+        [row for row in shown.suggestion.files.all() if row.assignment_id == assignment.pk], _note(assignment),
     )  # fmt: skip
+
+
+def _plain(unit: Unit) -> Unit:
+    """The card as it stands below the sentence that already holds the one red button."""
+    unit.buttons = [replace(button, tone="" if button.is_main else button.tone) for button in unit.buttons]
+    for answer in unit.replies:
+        for promise in answer.promises:
+            promise.buttons = [
+                replace(button, tone="" if button.is_main else button.tone) for button in promise.buttons
+            ]
+    return unit
+
+
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    """A line of the timeline: who did what, and about which unit where it was another's doing."""
+    organ = step["organ"]
+    about = f"（{organ}）" if organ and organ not in step["by_label"] else ""
+    return {"at": step["at"], "by_label": step["by_label"], "label": f"{step['label']}{about}", "text": step["text"]}
 
 
 def _facts(assignment: Assignment) -> list[tuple[str, Any]]:
@@ -192,8 +234,15 @@ def _facts(assignment: Assignment) -> list[tuple[str, Any]]:
     talks = list(assignment.contacts.all())
     if talks:
         last = talks[-1]
-        met = {True: "您已确认", False: "您已否认", None: "逾期未确认" if last.is_unanswered else "等您确认"}[last.agrees]
-        facts.append(("沟通", f"{len(talks)} 次，最近 {zh_day(last.held_at)}{last.get_method_display()}，{met if last.reached else '未联系上'}"))
+        met = {True: "您已确认", False: "您已否认", None: "逾期未确认" if last.is_unanswered else "等您确认"}[
+            last.agrees
+        ]
+        facts.append(
+            (
+                "沟通",
+                f"{len(talks)} 次，最近 {zh_day(last.held_at)}{last.get_method_display()}，{met if last.reached else '未联系上'}",
+            )
+        )
     elif assignment.is_main:
         facts.append(("沟通", "还没有"))
     if given := list(assignment.contributions.all()):
@@ -227,7 +276,9 @@ def _answer(reply: Reply, assignment: Assignment, shown: SuggestionShown, actor:
 
 def _promise(commitment: Commitment, actor: Any) -> Promise:
     changes = list(commitment.change_requests.all())
-    buttons = COMMITMENT_ACTS.buttons(commitment, actor, lambda verb: reverse("deputy:commitment-verb", args=[commitment.pk, verb]))
+    buttons = COMMITMENT_ACTS.buttons(
+        commitment, actor, lambda verb: reverse("deputy:commitment-verb", args=[commitment.pk, verb])
+    )
     asked = next((row for row in changes if row.decided_at is None), None)
     return Promise(commitment, [row.old for row in changes if row.accepted], asked, buttons)
 
@@ -238,7 +289,11 @@ def _changes(found: Suggestion, own: Cosign) -> list[tuple[str, list[Piece]]]:
         return []
     old, new = own.version, found.text
     parts = (("标题", "title"), ("情况与问题", "situation"), ("建议", "proposal"))
-    return [(label, difference(getattr(old, name), getattr(new, name))) for label, name in parts if getattr(old, name) != getattr(new, name)]
+    return [
+        (label, difference(getattr(old, name), getattr(new, name)))
+        for label, name in parts
+        if getattr(old, name) != getattr(new, name)
+    ]
 
 
 def _say(found: Suggestion, shown: SuggestionShown, units: list[Unit], waits: list[Button], own: Cosign | None) -> str:
@@ -246,7 +301,9 @@ def _say(found: Suggestion, shown: SuggestionShown, units: list[Unit], waits: li
     if any(button.verb == "rate" for button in waits):
         unit = next(u for u in units if any(b.verb == "rate" for b in u.buttons))
         by = f"请在 {zh_date(unit.due['at'])} 前" if unit.due else "请"
-        return format_html("<b>{}已经答复，{}评价</b>态度和结果。不满意的，单位一个月内重新办理。", unit.assignment.organ, by)
+        return format_html(
+            "<b>{}已经答复，{}评价</b>态度和结果。不满意的，单位一个月内重新办理。", unit.assignment.organ, by
+        )
     if any(button.verb == "rate_commitment" for button in waits):
         return mark_safe("<b>单位报告承诺已经完成，请您评价</b>落实得怎么样。")
     talked = next((unit for unit in units if unit.contacts), None)
@@ -259,12 +316,21 @@ def _whose_turn(found: Suggestion, shown: SuggestionShown, units: list[Unit], ow
     lead = f"{found.lead.deputy.name}代表"
     if found.state in UNSENT:
         if not shown.leads:
-            return format_html("<b>{}请您联名</b>，请看过全文再决定。" if own and own.state in ("invited", "stale") else "{}还没有提交。", lead)
+            return format_html(
+                "<b>{}请您联名</b>，请看过全文再决定。"
+                if own and own.state in ("invited", "stale")
+                else "{}还没有提交。",
+                lead,
+            )
         waiting = sum(1 for c in shown.cosigners if c.state in ("invited", "stale"))
         if found.state == "returned":
             back = next((step for step in reversed(shown.steps) if step["verb"] == "send_back"), None)
             return format_html("<b>代表工委退回修改</b>：{} 改好后请再提交。", back["text"] if back else "")
-        return f"还有 {waiting} 位代表没有确认这一稿，可以等，也可以直接提交。" if waiting else "写好以后提交，由代表工委审查。"
+        return (
+            f"还有 {waiting} 位代表没有确认这一稿，可以等，也可以直接提交。"
+            if waiting
+            else "写好以后提交，由代表工委审查。"
+        )
     owing = next((unit for unit in units if unit.due and unit.assignment.is_main and unit.assignment.is_live), None)
     unit = owing.assignment.organ if owing else "承办单位"
     until = f"，期限 {zh_day(owing.due['at'])}" if owing else ""
@@ -303,9 +369,10 @@ def _in_order(assignments: Iterable[Assignment]) -> list[Assignment]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggestion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     found = get_object_or_404(_parts(request), number=number)
+    words = " ".join(request.GET.get("q", "").split()) if verb == "invite" else ""
     return SUGGESTION_ACTS.page(
         request, found, verb, actor=request.user, template="deputy/suggestion_verb.html", back=_page_of(found, verb),
-        suggestion=found, text=found.text, **shell(request),
+        suggestion=found, text=found.text, query=words, colleagues=mine.colleagues(found, words) if words else [], **shell(request),
     )  # fmt: skip
 
 
@@ -370,7 +437,6 @@ def suggestion_print(request: HttpRequest, number: str) -> HttpResponse:
     found, shown = _whole(request, number)
     signed = [c for c in shown.cosigners if c.state == "confirmed"]
     return page(
-        request, "suggestion_print", suggestion=found, text=found.text, signed=signed, today=clock.today(),
-        waiting=[c for c in shown.cosigners if c.state in ("invited", "stale")], ended=found.state in ENDED,
-        photos=[row for row in found.files.all() if row.assignment_id is None and row.kind == "photo"],
+        request, "suggestion_print", suggestion=found, congress=congress_name(found.congress), text=found.text,
+        signed=signed, waiting=[c for c in shown.cosigners if c.state in ("invited", "stale")], today=clock.today(),
     )  # fmt: skip

@@ -10,12 +10,11 @@ from accounts import me as own
 from accounts.faces import face
 from accounts.workflow import read
 from deputies.queries import is_on_leave
-from ground import clock
 from ground.errors import Invalid, NotVisible
 from ground.paging import keyset
 from stations.models import Venue
 from suggestions.forms.fields import day
-from suggestions.views.deputy.frame import page
+from suggestions.views.deputy.frame import congress_name, page
 
 
 class LeaveForm(forms.Form):
@@ -58,8 +57,8 @@ def me(request: HttpRequest) -> HttpResponse:
     seats = list(deputy.seats.active().select_related("organ", "delegation").order_by("organ__path")) if deputy else []
     stations = Venue.objects.filter(pk__in=[row.venue_id for row in user.facts.stationed]).order_by("code")
     return page(
-        request, "me", deputy=deputy, seats=seats, stations=list(stations), on_leave=is_on_leave(user),
-        leave_form=LeaveForm(label_suffix="") if deputy else None, today=clock.today(),
+        request, "me", deputy=deputy, seats=[(congress_name(seat.organ), seat) for seat in seats], stations=list(stations),
+        on_leave=is_on_leave(user), leave_form=LeaveForm(label_suffix="") if deputy else None,
     )  # fmt: skip
 
 

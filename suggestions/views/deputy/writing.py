@@ -48,7 +48,13 @@ def _beginning(request: HttpRequest) -> dict[str, Any]:
         old = led.filter(number=number).first()
         if old is not None:
             text = old.text
-            begun = {"title": text.title, "situation": text.situation, "proposal": text.proposal, "field": old.field, "copy": old.number}
+            begun = {
+                "title": text.title,
+                "situation": text.situation,
+                "proposal": text.proposal,
+                "field": old.field,
+                "copy": old.number,
+            }
     return begun
 
 
@@ -129,14 +135,21 @@ def _tasks(found: Suggestion, signers: list[Any]) -> list[dict[str, str]]:
             f"{signed} 位已确认" if signed else f"{len(signers)} 位待确认" if signers else "选填" if done else "写完正文再邀请",
             "ok" if signed else "neutral",
         ),
-        task("核对并提交", reverse("deputy:suggestion-check", args=[found.number]) if done else "", "可以提交" if done else "先写完前两项", "info" if done else "neutral"),
+        task(
+            "核对并提交", reverse("deputy:suggestion-check", args=[found.number]) if done else "",
+            "可以提交" if done else "先写完前两项", "info" if done else "neutral",
+        ),
     ]  # fmt: skip
 
 
 def _similar(found: Suggestion, actor: Any) -> list[tuple[Suggestion, bool]]:
     """Suggestions of the last five years like this one, and whether the deputy has a part in each."""
     rows = mine.similar_suggestions(found, actor)
-    own = set(mine.suggestions_of(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)) if rows else set()
+    own = (
+        set(mine.suggestions_of(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        if rows
+        else set()
+    )
     return [(row, row.pk in own) for row in rows]
 
 
@@ -165,7 +178,14 @@ def suggestion_part(request: HttpRequest, number: str, part: str) -> HttpRespons
     told = {"suggestion": found, "part": part, "part_title": PART_TITLES[part], "photos": photos}
     try:
         return PARTS[part].page(
-            request, found, "revise", actor=request.user, template="deputy/suggestion_part.html", back=back, **told, **shell(request)
+            request,
+            found,
+            "revise",
+            actor=request.user,
+            template="deputy/suggestion_part.html",
+            back=back,
+            **told,
+            **shell(request),
         )
     except (NotAPicture, TooLarge) as refusal:
         return _refused_picture(request, refusal, back)
@@ -202,7 +222,9 @@ def suggestion_check(request: HttpRequest, number: str) -> HttpResponse:
 
 def _draft(request: HttpRequest, number: str) -> Suggestion:
     """An own suggestion that has not been sent, or came back; one that has been sent is read, not written."""
-    rows = mine.suggestions_of(request.user).with_parts().prefetch_related("versions", "files", "steps", "links__opinion")
+    rows = (
+        mine.suggestions_of(request.user).with_parts().prefetch_related("versions", "files", "steps", "links__opinion")
+    )
     found = get_object_or_404(rows, number=number, state__in=UNSENT)
     if "revise" not in available(found, request.user):
         raise NotVisible
