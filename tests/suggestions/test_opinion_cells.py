@@ -151,7 +151,7 @@ BY_THE_SYSTEM_ALONE = ("fall", "come_back", "pass_on", "close_unrated")  # funct
 
 def call(cast: Cast, made: dict[str, Opinion], state: str, verb: str, actor: Any) -> Callable[[], Any] | None:
     """The verb as the API would call it; None where only another verb can cause it, which its story tells."""
-    row = fresh(made[state])
+    row = Opinion.objects.get(pk=made[state].pk)
     body = bodies(cast, row, made["claimed" if state != "claimed" else "coordinating"]).get(verb, {})
     if verb in ("inherit", "promote", "follow_up", "verify_phone") or (verb, state) == ("reject", "merged"):
         return None

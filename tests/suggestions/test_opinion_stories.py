@@ -20,9 +20,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def tell() -> Iterator[Citizens]:
+def tell(caplog: pytest.LogCaptureFixture) -> Iterator[Citizens]:
     with clock.at(START):
         yield Citizens(people())
+    failed = [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+    assert failed == []  # no timer and no teller failed behind the story
 
 
 def kinds(opinion: Opinion) -> set[str]:
