@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -222,112 +223,69 @@ def _sentence(user: Any, stuck: list[owed.Owed]) -> SafeString:
 
 
 def _tiles(user: Any, units: list[dict[str, Any]]) -> list[Tile]:
+    """The figures of the pages this person may open, in the order in which a matter passes them."""
     suggestions, parts = desk.suggestion_tallies(user), desk.assignment_tallies(user)
-    opinions = desk.opinion_tallies(user) if may_open(user, "opinions") else {}
-    rows = desk.owed(user)
-    today = desk.due_today(rows).order_by("due_at").values_list("due_at", flat=True)
-    dead = desk.dead_messages(user) if may_open(user, "messages") else None
-    tiles = {
-        "review": lambda: _review(suggestions, opinions, user),
-        "assign": lambda: _assign(suggestions, parts, user),
-        "supervise": lambda: _late(rows, list(today[:100]), units),
-        "requests": lambda: _requests(parts),
-        "ratings": lambda: [
-            Tile(
-                "待评价",
-                parts["unrated"],
-                f"{reverse('admin:ratings')}",
-                "info",
-                _since(parts["unrated_since"]),
-                "等领衔代表评价",
-            )
-        ],
-        "messages": lambda: [
-            Tile(
-                "未送达消息",
-                dead.count(),
-                reverse("admin:undelivered"),
-                "neutral",
-                "",
-                "号码停用或网关拒收，请另想办法告知",
-            )
-        ],
-    }
-    opened = {name: may_open(user, {"requests": "assign"}.get(name, name)) for name in tiles}
-    return [tile for name, make in tiles.items() if opened[name] for tile in make()]
+    tiles: list[Tile] = []
+    if may_open(user, "review"):
+        tiles.append(_review(user, suggestions))
+    if may_open(user, "assign"):
+        tiles.append(_assign(user, suggestions, parts))
+    if may_open(user, "supervise"):
+        tiles += _dates(user, units)
+    if may_open(user, "assign"):
+        tiles += _requests(user, parts)
+    if may_open(user, "ratings") and may_open(user, "suggestions"):
+        since = _since(parts["unrated_since"])
+        tiles.append(Tile("待评价", parts["unrated"], reverse("admin:ratings"), "info", since, "等领衔代表评价"))
+    if may_open(user, "messages"):
+        dead, where = desk.dead_messages(user).count(), "号码停用或拒收，请另想办法告知"
+        tiles.append(Tile("未送达消息", dead, reverse("admin:undelivered"), "neutral", "", where))
+    return tiles
 
 
-def _review(suggestions: dict[str, Any], opinions: dict[str, Any], user: Any) -> list[Tile]:
-    screening = opinions.get("screening", 0) if keeps_office(user) else 0
-    submitted = suggestions["submitted"] if keeps_congress(user) or is_secretariat(user) else 0
-    dates = [
-        suggestions["submitted_since"] if submitted else None,
-        opinions.get("screening_since") if screening else None,
-    ]
-    oldest = min((at for at in dates if at), default=None)
-    url = reverse("admin:review") + ("?tab=opinions" if screening and not submitted else "")
-    return [
-        Tile(
-            "待审核",
-            submitted + screening,
-            url,
-            "review",
-            _since(oldest),
-            f"群众意见 {screening} · 代表建议 {submitted}",
-        )
-    ]
+def _review(user: Any, suggestions: dict[str, Any]) -> Tile:
+    opinions = desk.opinion_tallies(user) if keeps_office(user) else {"screening": 0, "screening_since": None}
+    hands_over = keeps_congress(user) or is_secretariat(user)
+    screening, submitted = opinions["screening"], suggestions["submitted"] if hands_over else 0
+    dates = [opinions["screening_since"], suggestions["submitted_since"] if hands_over else None]
+    oldest = _since(min((at for at in dates if at), default=None))
+    url = reverse("admin:review") + ("?tab=opinions" if screening and hands_over and not submitted else "")
+    where = [f"群众意见 {screening}"] * keeps_office(user) + [f"代表建议 {submitted}"] * hands_over
+    return Tile("待审核", submitted + screening, url, "review", oldest, " · ".join(where))
 
 
-def _assign(suggestions: dict[str, Any], parts: dict[str, Any], user: Any) -> list[Tile]:
+def _assign(user: Any, suggestions: dict[str, Any], parts: dict[str, Any]) -> Tile:
+    url = reverse("admin:assign")
     if is_government_office(user) and not keeps_congress(user):
-        url = f"{reverse('admin:assign')}?tab=dispatch"
-        return [
-            Tile(
-                "待分办",
-                parts["undispatched"],
-                url,
-                "warn",
-                _since(parts["undispatched_since"]),
-                "答复期限自交办之日算起",
-            )
-        ]
+        since = _since(parts["undispatched_since"])
+        return Tile("待分办", parts["undispatched"], f"{url}?tab=dispatch", "warn", since, "答复期限自交办之日算起")
     n, inside = suggestions["registered"], suggestions["in_session"]
     where = f"会议期间 {inside} · 闭会期间 {n - inside}"
-    return [Tile("待交办", n, reverse("admin:assign"), "warn", _since(suggestions["registered_since"]), where)]
+    return Tile("待交办", n, url, "warn", _since(suggestions["registered_since"]), where)
 
 
-def _late(rows: Any, today: list[datetime], units: list[dict[str, Any]]) -> list[Tile]:
-    url = reverse("admin:supervise")
-    first = f"{today[0].astimezone(clock.SHANGHAI):%H:%M} 前" if today else ""
-    late, oldest = desk.late(rows).count(), desk.late(rows).order_by("due_at").values_list("due_at", flat=True).first()
+def _dates(user: Any, units: list[dict[str, Any]]) -> list[Tile]:
+    url, rows = reverse("admin:supervise"), desk.owed(user)
+    today = desk.due_today(rows).aggregate(n=Count("pk"), first=Min("due_at"))
+    late = desk.late(rows).aggregate(n=Count("pk"), oldest=Min("due_at"))
+    by = f"最早 {today['first'].astimezone(clock.SHANGHAI):%H:%M} 前" if today["n"] else ""
     where = " · ".join(f"{row['organ__short_name'] or row['organ__name']} {row['n']}" for row in units[:2])
+    tone = "danger" if late["n"] else "neutral"
     return [
-        Tile("今天到期", len(today), f"{url}?tab=today", "warn", first, "今天之内要办完"),
-        Tile("已逾期", late, url, "danger" if late else "neutral", _since(oldest), where or "没有逾期的单位"),
+        Tile("今天到期", today["n"], f"{url}?tab=today", "warn", by, "今天之内要办完"),
+        Tile("已逾期", late["n"], url, tone, _since(late["oldest"]), where or "没有逾期的单位"),
     ]
 
 
-def _requests(parts: dict[str, Any]) -> list[Tile]:
-    url = reverse("admin:assign")
-    asked, more = parts["objections"], parts["extensions"]
-    return [
-        Tile(
-            "退办待处理",
-            asked,
-            f"{url}?tab=objections",
-            "danger" if asked else "neutral",
-            _since(parts["objections_since"]),
-            "5 个工作日内决定",
-        ),
-        Tile(
-            "延期待批",
-            more,
-            f"{url}?tab=extensions",
-            "review",
-            _since(parts["extensions_since"]),
-            "批复前原期限照常计算",
-        ),
-    ]
+def _requests(user: Any, parts: dict[str, Any]) -> list[Tile]:
+    """What units ask for: a government office decides on objections of its own units only, never on more time."""
+    url, asked, more = reverse("admin:assign"), parts["objections"], parts["extensions"]
+    tone, since = "danger" if asked else "neutral", _since(parts["objections_since"])
+    tiles = [Tile("退办待处理", asked, f"{url}?tab=objections", tone, since, "5 个工作日内决定")]
+    if keeps_congress(user):
+        since = _since(parts["extensions_since"])
+        tiles.append(Tile("延期待批", more, f"{url}?tab=extensions", "review", since, "批复前原期限照常计算"))
+    return tiles
 
 
 def _since(at: datetime | None) -> str:

@@ -141,6 +141,21 @@ def test_every_page_is_clean_and_accessible_at_1280(tell: Narrator, signed_in: C
         axe(page)
 
 
+# Stock forms: the names of select2's boxes are the package's own; the select behind each has its label.
+KNOWN_EXCEPTIONS = (".select2-selection",)
+STOCK = ("deputies/deputy/", "deputies/seat/", "deputies/deputy/import/", "deputies/deputy/export/", "stations/venue/")
+
+
+def test_reference_data_is_clean_in_the_same_shell(tell: Narrator, signed_in: Callable[..., Any]) -> None:
+    page = signed_in(tell.cast.sun, "/admin/")
+    deputy = tell.cast.deputies["D00001"]
+    for path in (*STOCK, f"deputies/deputy/{deputy.pk}/change/", "password_change/"):
+        page.goto(f"/admin/{path}")
+        assert_fits(page)
+        assert_clean(page)
+        axe(page, ("wcag2a", "wcag2aa"), exclude=KNOWN_EXCEPTIONS)
+
+
 def test_every_page_fits_a_phone(tell: Narrator, signed_in: Callable[..., Any]) -> None:
     page = signed_in(tell.cast.sun, "/admin/", 390, 844)
     for path in pages_of(tell):
