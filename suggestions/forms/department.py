@@ -9,7 +9,9 @@ from suggestions.forms.citizen import NAME, PLACE, PRIVATE, PUBLIC, TEXT, Phone,
 from suggestions.forms.fields import line
 from suggestions.pending import MOST, Pending, find, take
 from suggestions.states.lists import Category, Channel, Concern, TellBy, Urgency
+from suggestions.states.lists_suggestion import FileKind
 
+UNIT_FILES = [FileKind.REPLY, FileKind.MINUTES, FileKind.PROOF, FileKind.PHOTO]
 CHANNELS = [Channel.STATION, Channel.PAPER, Channel.CALL]
 URGENCIES = (
     (Urgency.NORMAL, "一般"),
@@ -25,6 +27,25 @@ VISIBILITIES = (
 
 class ReasonToOpen(VerbForm):
     reason = line("为什么要联系", 200, hint="群众能看到是谁、什么时候、为什么打开了电话")
+
+
+class FilesForm(forms.Form):
+    """A unit's papers and pictures, all of one kind."""
+
+    kind = forms.ChoiceField(
+        label="是什么材料",
+        choices=[(k.value, k.label) for k in UNIT_FILES],
+        initial=FileKind.REPLY,
+        widget=forms.RadioSelect,
+    )
+    photos = PhotosField(
+        label="拍照或扫描件", help_text="领衔代表、代表工委和其他承办单位都能看到，请遮住个人信息",
+        error_messages={"required": "请选至少一张照片或扫描件。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
 
 class FileForm(forms.Form):

@@ -3,6 +3,7 @@
 Sight (`visible_to`) reaches further: published matters are everybody's. A desk is the actor's own units and stations.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -168,7 +169,7 @@ def owed_tallies(actor: Any) -> dict[str, int]:
 
 def _shows() -> dict[str, Q]:
     now = clock.now()
-    soon = Q(due_at__gte=now, yellow_at__lte=now)
+    soon = Q(due_at__gte=now) & _warned(now)
     return {
         "sign": Q(object_kind="assignment", kind="sign"),
         "soon": soon,
@@ -179,11 +180,18 @@ def _shows() -> dict[str, Q]:
     }
 
 
+def _warned(now: datetime) -> Q:
+    """A warning has begun; of a short span the first one is orange."""
+    return Q(yellow_at__lte=now) | Q(orange_at__lte=now)
+
+
 def leaving_their_date(actor: Any, most: int) -> list[Deadline]:
-    """Warned of or past, on anything of the actor's stations, whoever owes it: the nearest first."""
-    rows = Deadline.objects.open().owed().filter(
-        yellow_at__lte=clock.now(), matter_kind="opinion", matter_id__in=opinions_of(actor).open().values("pk")
+    """Warned of or past, on anything of the actor's stations, whoever owes it: the nearest date of each."""
+    warned = Deadline.objects.open().owed().filter(
+        _warned(clock.now()), matter_kind="opinion", matter_id__in=opinions_of(actor).open().values("pk")
     )  # fmt: skip
+    nearest_of_each = warned.order_by("matter_id", "due_at", "pk").distinct("matter_id")
+    rows = Deadline.objects.filter(pk__in=nearest_of_each.values("pk"))
     return list(rows.select_related("organ", "user").order_by("due_at", "pk")[:most])
 
 
@@ -217,10 +225,11 @@ def counts_in(rows: QuerySet, tabs: Tabs) -> dict[str, int]:
     )
 
 
-def nearest(kind: str, objects: list[Any]) -> dict[int, Deadline]:
-    """The nearest open date owed on each of some objects of one kind, by their ids: one query."""
+def nearest(kind: str, objects: list[Any], *, of: str = "") -> dict[int, Deadline]:
+    """The nearest open date owed on each of some objects of one kind, by their ids: one query. `of` names one clock."""
     found: dict[int, Deadline] = {}
     rows = Deadline.objects.open().owed().filter(object_kind=kind, object_id__in=[obj.pk for obj in objects])
+    rows = rows.filter(kind=of) if of else rows
     for deadline in rows.select_related("organ", "user").order_by("due_at", "pk"):
         found.setdefault(deadline.object_id, deadline)
     return found

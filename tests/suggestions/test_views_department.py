@@ -1,7 +1,10 @@
 """办理台, page by page: what a unit, a government's office and a station see, do, and must never learn."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,7 +28,8 @@ SAID = f"我家门口{DOOR}，路灯坏了，电话 {HOME}。"
 
 
 @pytest.fixture(autouse=True)
-def spring() -> None:
+def spring(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path
     with clock.at(START):
         yield
 
@@ -233,6 +237,20 @@ def test_the_checklist_names_the_assist_that_is_missing(cast: Cast, told: Narrat
     assert "学校同意开放操场。" in page(cast.zheng, url("assignment-verb", told.of(row).pk, "reply"))
 
 
+def test_a_unit_adds_its_letter_and_no_other_unit_does(cast: Cast, told: Narrator) -> None:
+    row = told.signed()
+    path = url("suggestion-files", row.number)
+    assert signed_in(cast.gao).post(path, {"kind": "reply"}).status_code == 422
+    sent = {"kind": "reply", "photos": [SimpleUploadedFile("函.jpg", a_jpeg(), "image/jpeg")]}
+    assert signed_in(cast.gao).post(path, sent).status_code == 302
+    file = row.files.get()
+    assert (file.kind, file.assignment) == ("reply", told.of(row))
+    assert url("suggestion-file", row.number, file.pk, "thumb") in page(cast.zheng, url("suggestion", row.number))
+    assert signed_in(cast.zheng).get(url("suggestion-file", row.number, file.pk, "full"))["Content-Type"] == "image/jpeg"
+    assert signed_in(cast.he).get(url("suggestion-file", row.number, file.pk, "full")).status_code == 404
+    assert signed_in(cast.he).post(path, sent).status_code == 404
+
+
 def test_a_draft_is_the_units_alone(cast: Cast, told: Narrator) -> None:
     row = told.signed(("dh-zjj", "main"), ("dh-jyj", "assist"), mode="main_assist")
     work.draft_reply(told.of(row), by=cast.gao, text="只有本局看的草稿", result_class="A", publicity="full")
@@ -393,6 +411,14 @@ def test_screening_accepts_from_the_desk(people: Citizens, cast: Cast) -> None:
     body = {"category": "urban", "public_text": "路灯坏了，请修。"}
     assert signed_in(cast.zhou).post(url("opinion-verb", opinion.number, "accept"), body).status_code == 302
     assert Opinion.objects.get().state == "open" and opinion.number not in page(cast.zhou, url("screening"))
+
+
+def test_the_reception_shows_what_is_about_to_leave_its_date_in_whose_hands(people: Citizens, cast: Cast) -> None:
+    claimed, calm = people.claimed(), people.replied(content="健身器材已经修好。")
+    later(days=6)
+    leaving = signed_in(cast.zhou).get(url("reception")).context["leaving"]
+    assert [(row.number, row.holder) for row in leaving] == [(claimed.number, "王建国代表")]
+    assert calm.number not in [row.number for row in leaving]
 
 
 def test_a_hazard_stands_on_top_of_the_reception(people: Citizens, cast: Cast) -> None:

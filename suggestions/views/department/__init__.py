@@ -8,6 +8,7 @@ from suggestions.views.department.of_suggestions import (
     dispatch,
     suggestion,
     suggestion_file,
+    suggestion_files,
     suggestions,
     suggestions_sign,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "screening",
     "suggestion",
     "suggestion_file",
+    "suggestion_files",
     "suggestions",
     "suggestions_sign",
     "tellings",

@@ -23,13 +23,20 @@ from ground.paging import keyset
 from ground.templatetags.ui import zh_date
 from ground.workflow import available, decide
 from suggestions.forms.department import ReasonToOpen
-from suggestions.forms.opinion import OPINION_ACTS
 from suggestions.models import Opinion
 from suggestions.progress import claimant_name, holder_name
 from suggestions.queries import desk as queries
 from suggestions.showing import Shown
 from suggestions.views.department.shell import only_for, page, pills
-from suggestions.views.department.worklist import Row, heading, opinion_chips, opinion_row, verb_url, what_of
+from suggestions.views.department.worklist import (
+    DESK_OPINION_ACTS,
+    Row,
+    heading,
+    opinion_chips,
+    opinion_row,
+    verb_url,
+    what_of,
+)
 from suggestions.workflow.intake import open_contact
 
 ISSUED, ISSUED_FOR = "issued_code", timedelta(minutes=10)
@@ -105,7 +112,7 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
     shown = Shown(found, request.user)
     if shown.reader not in ("inside", "unit"):
         return redirect("citizen:opinion", number)
-    buttons = OPINION_ACTS.buttons(found, request.user, lambda verb: verb_url("opinion", found, verb))
+    buttons = DESK_OPINION_ACTS.buttons(found, request.user, lambda verb: verb_url("opinion", found, verb))
     buttons = sorted(buttons, key=lambda button: button.verb not in HAZARD_FIRST)
     owed = (
         Deadline.objects.open()
@@ -183,7 +190,7 @@ def _say(found: Opinion, due: list[Deadline], buttons: list[Button]) -> SafeStri
 def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     found = _visible(request, number)
     shown = Shown(found, request.user)
-    answer = OPINION_ACTS.page(
+    answer = DESK_OPINION_ACTS.page(
         request, found, verb, actor=request.user, template="department/opinion_verb.html", back=_page_of(found),
         opinion=found, shown=shown, title=heading(shown), letter=shown.referral if shown.reader == "unit" else None,
     )  # fmt: skip

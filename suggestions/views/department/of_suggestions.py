@@ -1,7 +1,7 @@
 """建议 at a unit: the unit's list, one suggestion whole with everything the unit owes on it, the pages of its verbs; and
 分办台, where a government's office hands on what came to the government."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,19 +16,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.faces import face
 from clocks.workflow import due_view
 from ground import files
-from ground.errors import NotVisible
+from ground.errors import Forbidden, GuardFailed, Invalid, NotAPicture, NotVisible, TooLarge
 from ground.pages import Button, one_main
 from ground.paging import Page, keyset
 from ground.templatetags.ui import chip, status_chip, zh_date, zh_day
 from suggestions.forms.assignment import ASSIGNMENT_ACTS
 from suggestions.forms.commitment import COMMITMENT_ACTS
+from suggestions.forms.department import FilesForm
 from suggestions.models import Assignment, Commitment, Suggestion
 from suggestions.queries import desk as queries
 from suggestions.rules.assignment import assists_beside, is_assist_settled, is_attempted, is_reached, is_reply_near
 from suggestions.showing_suggestion import SuggestionShown, show
 from suggestions.states.lists_suggestion import Mark
 from suggestions.views.department.shell import only_for, page, pills
-from suggestions.views.department.worklist import Row, assignment_chips, assignment_row, verb_url, what_of
+from suggestions.views.department.worklist import Row, assignment_chips, assignment_row, next_button, verb_url, what_of
+from suggestions.workflow import files as files_of
 from suggestions.workflow.assignment import sign
 
 MOST_AT_ONCE = 100
@@ -145,11 +147,13 @@ def suggestion(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("citizen:suggestion", number)
     units = [_unit(shown, row) for row in _in_order(shown)]
     mine = [unit for unit in units if unit.is_mine and unit.assignment.is_live]
+    asked = [unit for unit in units if not unit.is_mine and unit.buttons]
     promises = [_promise(shown, row) for row in shown.commitments]
-    waits = next((unit for unit in mine if unit.buttons), mine[0] if mine else None)
+    waits = next((unit for unit in (*mine, *asked) if unit.buttons), mine[0] if mine else None)
     return page(
         request, "suggestion", suggestion=shown.suggestion, shown=shown, text=shown.text, units=units, mine=mine,
-        waits=waits, say=_say(waits), verbs=one_main(waits.buttons) if waits else [], promises=promises,
+        waits=waits, say=_say(waits), verbs=one_main(waits.buttons) if waits else [],
+        may_add=files_of.unit_of(shown.suggestion, request.user) is not None, promises=promises,
         marks=[chip(Mark(mark).label, "neutral", "mark") for mark in shown.marks], deputy=_deputy(shown),
         replies=[(reply, text) for reply, text in shown.replies if reply.issued_at][::-1],
         drafts=[reply for reply, _ in shown.replies if not reply.issued_at],
@@ -162,6 +166,12 @@ def _unit(shown: SuggestionShown, assignment: Assignment) -> Unit:
     is_mine = assignment.organ_id in {*queries.units_of(actor), *queries.governments_of(actor)}
     deadline = next((row for row in shown.deadlines.get(("assignment", assignment.pk), ()) if row.owed), None)
     buttons = ASSIGNMENT_ACTS.buttons(assignment, actor, lambda verb: verb_url("assignment", assignment, verb))
+    first = next_button("assignment", assignment, deadline.code, actor) if deadline else None
+    buttons = (
+        [replace(b, tone="main" if b.verb == first.verb else b.tone if b.tone == "danger" else "") for b in buttons]
+        if first
+        else buttons
+    )
     return Unit(
         assignment, [status_chip(assignment), *assignment_chips(assignment)], is_mine,
         due_view(deadline) if deadline else None, what_of(deadline), buttons,
@@ -239,15 +249,17 @@ def _say(unit: Unit | None) -> SafeString:
     if unit is None:
         return format_html("{}", "本单位已不再办理这件建议。")
     state = unit.assignment.state
-    if state in WAITS_FOR_OTHERS:
+    if state in WAITS_FOR_OTHERS and unit.is_mine:
         return format_html("<b>{}</b>{}", *WAITS_FOR_OTHERS[state])
     by = f"，{zh_date(unit.due['at'])} 前" if unit.due else ""
     missing = next((check for check in unit.checks if not check.done), None)
     if missing and state in REPLYING:
-        return format_html("<b>要答复代表{}。</b>签发前还差：{}。", by, missing.words)
+        return format_html(
+            "<b>{}{}。</b>签发答复前还差：{}。", f"要{unit.what}" if unit.what else "要答复代表", by, missing.words
+        )
     main = next((button for button in unit.buttons if button.is_main), None)
     if main:
-        return format_html("<b>等本单位{}{}。</b>", main.label, by)
+        return format_html("<b>等{}{}{}。</b>", "本单位" if unit.is_mine else "您", main.label, by)
     return format_html("<b>{}{}。</b>", unit.what or unit.assignment.get_state_display(), by)
 
 
@@ -273,6 +285,28 @@ def suggestion_file(request: HttpRequest, number: str, pk: int, size: str) -> Ht
     if row is None:
         raise NotVisible("没有找到这张照片。")
     return files.answer(row.thumb if size == "thumb" else row.file)
+
+
+@face("desk")
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggestion_files(request: HttpRequest, number: str) -> HttpResponse:
+    """The unit's own papers and pictures beside the suggestion: the signed letter, minutes, proof of the work."""
+    shown = _shown(request, number=number)
+    own = files_of.unit_of(shown.suggestion, request.user)
+    if own is None:
+        raise Forbidden("只有正在办理的单位可以添加材料。")
+    form = FilesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            files_of.add_photos(shown.suggestion, by=request.user, **form.cleaned_data)
+            messages.success(request, "材料已添加。")
+            return redirect(_page_of(shown))
+        except (Invalid, GuardFailed, NotAPicture, TooLarge) as refusal:
+            form.add_error("photos", refusal.detail)
+    status = 422 if request.method == "POST" else 200
+    return page(
+        request, "suggestion_files", status=status, suggestion=shown.suggestion, form=form, back=_page_of(shown)
+    )
 
 
 # -- the pages of the verbs --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,20 +24,20 @@ from ground.workflow import CodeHolder
 from stations.models import VenueDeputy
 from suggestions import pending
 from suggestions.forms.department import FileForm
-from suggestions.forms.opinion import OPINION_ACTS
 from suggestions.models import Opinion
 from suggestions.progress import what_next
 from suggestions.queries import desk as queries
 from suggestions.showing import Shown
 from suggestions.views.department.of_opinions import issue, was_issued
 from suggestions.views.department.shell import Desk, only_for, page
-from suggestions.views.department.worklist import heading, opinion_chips, opinion_row, rows, verb_url
+from suggestions.views.department.worklist import DESK_OPINION_ACTS, heading, opinion_chips, opinion_row, rows, verb_url
 from suggestions.workflow.intake import submit
 from suggestions.workflow.opinion import add_photo
 
 A_FEW, MANY = 5, 20
 TO_SCREEN = ("acknowledge", "accept", "merge", "reject", "set_urgency", "avoid")
 TO_TELL = ("record_told", "rate", "reissue")
+IN_DANGER = ("acknowledge", "secure", "accept", "claim", "answer", "refer", "reject")
 
 
 @face("desk")
@@ -45,8 +46,8 @@ def reception(request: HttpRequest) -> HttpResponse:
     """Hazards on top, then the visitor's form, whom to tell, and what is about to leave its date."""
     desk = only_for(request, "station")
     return page(
-        request, "reception", stations=desk.venues, hazards=_cards(request, queries.hazards(request.user).by_due()[:MANY]),
-        tellings=_cards(request, queries.opinions_of(request.user).to_be_told().by_due()[:A_FEW], TO_TELL),
+        request, "reception", stations=desk.venues, hazards=_cards(request, queries.hazards(request.user).by_due()[:MANY], IN_DANGER),
+        tellings=_cards(request, queries.opinions_of(request.user).to_be_told().by_due()[:A_FEW], TO_TELL, of="tell"),
         leaving=rows(queries.leaving_their_date(request.user, MANY), request.user), waits=desk.tallies,
     )  # fmt: skip
 
@@ -64,29 +65,30 @@ def screening(request: HttpRequest) -> HttpResponse:
 def tellings(request: HttpRequest) -> HttpResponse:
     only_for(request, "station")
     found = keyset(queries.opinions_of(request.user).to_be_told(), request, order=("next_due_at", "-pk"))
-    return page(request, "tellings", page=found, cards=_cards(request, found, TO_TELL))
+    return page(request, "tellings", page=found, cards=_cards(request, found, TO_TELL, of="tell"))
 
 
-def _cards(request: HttpRequest, found: Any, verbs: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """Opinions with what their card shows: words, marks, date, what is untold, and some of their verbs."""
+def _cards(request: HttpRequest, found: Any, verbs: tuple[str, ...], *, of: str = "") -> list[dict[str, Any]]:
+    """Opinions with what their card shows: words, marks, the date of one clock or the nearest, what is untold, and some of
+    their verbs, none of which is the one red button of the screen."""
     wanted = [row.pk for row in found]
     whole = (
         Opinion.objects.visible_to(request.user).with_parts().prefetch_related("photos", "members", "tellings__step")
     )
     matters = whole.in_bulk(wanted)
-    due = queries.nearest("opinion", list(matters.values()))
+    due = queries.nearest("opinion", list(matters.values()), of=of)
     cards = []
     for pk in wanted:
         if pk not in matters:
             continue
         opinion = matters[pk]
         shown = Shown(opinion, request.user)
-        buttons = OPINION_ACTS.buttons(
+        buttons = DESK_OPINION_ACTS.buttons(
             opinion, request.user, lambda verb, opinion=opinion: verb_url("opinion", opinion, verb)
         )
         cards.append({
             "opinion": opinion, "shown": shown, "row": opinion_row(shown, due.get(pk)), "title": heading(shown),
-            "chips": opinion_chips(shown), "verbs": [button for button in buttons if not verbs or button.verb in verbs],
+            "chips": opinion_chips(shown), "verbs": [replace(b, tone="") if b.is_main else b for b in buttons if b.verb in verbs],
             "untold": [row for row in opinion.tellings.all() if row.done_at is None],
         })  # fmt: skip
     return cards

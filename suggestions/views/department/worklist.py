@@ -17,6 +17,7 @@ from ground.workflow import available
 from suggestions.forms.assignment import ASSIGNMENT_ACTS
 from suggestions.forms.commitment import COMMITMENT_ACTS
 from suggestions.forms.opinion import OPINION_ACTS
+from suggestions.progress import claimant_name, holder_name
 from suggestions.queries import desk as queries
 from suggestions.queries.suggestion import marks
 from suggestions.rules.assignment import is_contacted
@@ -24,7 +25,9 @@ from suggestions.showing import Shown
 from suggestions.states.lists_suggestion import Mark
 from suggestions.views.department.shell import Desk
 
-ACTS: dict[str, Acts] = {"assignment": ASSIGNMENT_ACTS, "commitment": COMMITMENT_ACTS, "opinion": OPINION_ACTS}
+# At the desk nobody judges an answer: what a citizen said of it is entered for him.
+DESK_OPINION_ACTS = replace(OPINION_ACTS, labels={**OPINION_ACTS.labels, "rate": "代录评价"})
+ACTS: dict[str, Acts] = {"assignment": ASSIGNMENT_ACTS, "commitment": COMMITMENT_ACTS, "opinion": DESK_OPINION_ACTS}
 REPLYING = ("sign", "reply", "record_contact", "draft_reply")
 
 # The clock → what has to be done by its date, and the verbs that do it or come before it, the first that is open.
@@ -117,8 +120,15 @@ def opinion_row(shown: Shown, deadline: Deadline | None) -> Row:
         part="转办" if referral else "群众意见", chips=[status_chip(referral or opinion), *opinion_chips(shown)],
         what=what_of(deadline), due=due_view(deadline) if deadline else None,
         next=next_button("opinion", opinion, deadline.code, actor) if deadline else None,
-        holder=str((deadline and (deadline.user or deadline.organ)) or opinion.holder) if shown.is_inside else "",
+        holder=_hands(opinion) if shown.is_inside else "",
     )  # fmt: skip
+
+
+def _hands(opinion: Any) -> str:
+    """In whose hands it is: the unit's while it is there, else whoever claimed it, else who is asked."""
+    if opinion.state == "referred" and opinion.live_referral.state != "reported":
+        return str(opinion.live_referral.organ)
+    return claimant_name(opinion) if opinion.claimed_by_id else holder_name(opinion)
 
 
 def assignment_row(part: Any, deadline: Deadline | None, actor: Any) -> Row:
