@@ -282,7 +282,9 @@ def _higher_congresses(city: City) -> None:
         _deputies(city, congress, _term(congress, ordinal, city.cast.terms["dh-rd"]), many, keeper=keeper)
 
 
-def _deputies(city: City, congress: Organ, term: Term, many: int, at: Venue | None = None, keeper: User | None = None) -> None:
+def _deputies(
+    city: City, congress: Organ, term: Term, many: int, at: Venue | None = None, keeper: User | None = None
+) -> None:
     """So many deputies with an account, a delegation each dozen, confirmed by the city's congress office, or by `keeper`."""
     by = keeper or city.cast.sun
     here = city.seats.setdefault(congress.pk, [])

@@ -191,6 +191,9 @@ class Teller:
         if review:
             yield days(2)
             opinions.ask_review(opinion, by=self.author(opinion), reason="这件事村里好多户都有，不是我一家的事。")
+            yield days(1)
+            reviewer = self.city.offices[opinion.holder_organ_id][0]
+            opinions.reject(opinion, by=reviewer, reason_code=reason, note="复核过，仍应走这个渠道，已帮您约好窗口。")
 
     def not_satisfied(self, venue: Venue, seat: Seat, settled: bool = True) -> Story:
         opinion = self.say(venue=venue, seat=seat, phone=self.phone())
@@ -209,6 +212,10 @@ class Teller:
         )
         yield days(2)
         opinions.rate(opinion, by=self.author(opinion), grade="satisfied" if settled else "dissatisfied")
+        if not settled:
+            yield days(3)
+            office = self.city.offices[venue.organ_id][0]
+            opinions.explain(opinion, by=office, text="道路权属还在核实，镇人大会继续督促，有结果再告诉您。")
 
     def taken_back(self, venue: Venue, seat: Seat, verb: str) -> Story:
         opinion = self.say(venue=venue, seat=seat, phone=self.phone())
@@ -308,8 +315,10 @@ class Teller:
             lead, by=self.user(lead), title=title, situation=situation, proposal=proposal, field=subject, **more
         )
 
-    def signed_by(self, suggestion: Suggestion, lead: Seat, others: list[Seat]) -> Story:
+    def signed_by(self, suggestion: Suggestion, lead: Seat, others: list[Seat], stop: str) -> Story:
         cosigns.invite(suggestion, by=self.user(lead), deputies=[seat.deputy for seat in others])
+        if stop == "invited":
+            return
         for other in others:
             yield hours(9)
             cosigns.cosign(suggestion, by=self.user(other), version=suggestion.current_version)
@@ -327,8 +336,10 @@ class Teller:
         if stop == "draft":
             return
         pool = [seat for seat in self.city.seats[lead.organ_id] if seat.pk != lead.pk]
-        yield from self.signed_by(suggestion, lead, self.dice.sample(pool, others))
-        if stop == "cosigning":
+        yield from self.signed_by(suggestion, lead, self.dice.sample(pool, others), stop)
+        if stop == "stale":
+            whole.revise(suggestion, by=self.user(lead), proposal="一、先试点。二、再推开。三、年底评估。")
+        if stop in ("invited", "cosigning", "stale"):
             return
         yield days(1)
         whole.submit(suggestion, by=self.user(lead))
@@ -462,13 +473,18 @@ class Teller:
             yield days(20)
         body = {"text": words.REPLY.format(n=3), "result_class": result_class, "publicity": "full", "solved": "partly"}
         if result_class == "B":
-            due_on = clock.today() + days(self.dice.choice((20, 60, 150)))
+            soon = turn in ("unkept", "disputed", "reported")
+            due_on = clock.today() + days(20 if soon else self.dice.choice((20, 60, 150)))
             body["commitments"] = [{"text": self.dice.choice(words.PROMISES), "due_on": due_on}]
         work.draft_reply(row, by=self.clerk_of(unit), **body)
         yield hours(5)
         if turn == "assist_missing":
             yield days(8)
         work.reply(row, by=self.lead_of(unit))
+        late = row.suggestion.assignments.filter(role="assist", state="opinion_missing").first()
+        if late is not None:
+            yield days(2)
+            work.contribute(late, by=self.clerk_of(late.organ), text=words.CONTRIBUTION)
 
     def redone(self, suggestion: Suggestion, lead: Seat, unit: Any) -> Story:
         """Not satisfied twice: the congress brings both sides together."""
@@ -493,9 +509,20 @@ class Teller:
             promises.settle_commitment_change(promise, by=boss, accept=True, reason="已听取代表意见，同意。")
         if turn == "broken":
             return
+        if turn == "unkept":
+            yield self.before(promise.due_on) + days(20)
+            promises.end_commitment(
+                promise, by=boss, outcome="unkept", reason="承诺到期未完成，已听取代表意见，记为未兑现。"
+            )
+            return
         yield self.before(promise.due_on)
         promises.report_commitment(promise, by=self.lead_of(unit), text="已按承诺完成，请代表验收。", final=True)
+        if turn == "reported":
+            return
         yield days(3)
+        if turn == "disputed":
+            promises.rate_commitment(promise, by=self.user(lead), result="dissatisfied", text="现场只完成了一半。")
+            return
         promises.rate_commitment(promise, by=self.user(lead), result="satisfied")
 
     def before(self, due_on: date) -> timedelta:

@@ -94,6 +94,12 @@ def _opinions(t: Teller, city: City, now: datetime) -> list[tuple[datetime, Stor
         told.append((_ago(now, 0.4 + n / 8, 10), t.just_said(venue, seat if n % 2 else None)))
         told.append((_ago(now, 1 + n / 3), t.unanswered(venue, None if n % 2 else seat)))
         told.append((now - timedelta(hours=2 + n), t.hazard(venue, seat, safe=n % 2 == 0)))
+    venue, seat = stations[0], city.stationed[stations[0].pk][0]
+    for n in range(3):  # what is under way just now, at the cast's own station
+        told.append((now - timedelta(hours=82 + 3 * n), t.not_satisfied(venue, seat)))
+        told.append((now - days(2 + n / 4), t.coordinated(venue, seat)))
+        told.append((now - days(6.3 + n / 4), t.referred(venue, seat, turn="question")))
+    told.append((now - days(1.5), t.many_people(venue, seat)))
     return told
 
 
@@ -115,9 +121,12 @@ def _suggestions(t: Teller, city: City, now: datetime) -> list[tuple[datetime, S
         {"turn": "send_back", "result_class": "A"},
         {"turn": "refuse"},
         {"turn": "withdraw"},
+        {"turn": "unkept", "result_class": "B"},
     ]
     stuck = [  # of late: what nobody moves is said again each morning
         {"turn": "broken", "result_class": "B"},
+        {"turn": "disputed", "result_class": "B"},
+        {"turn": "reported", "result_class": "B"},
         {"turn": "return", "result_class": "A"},
         {"turn": "mediate", "result_class": "C", "grade": "dissatisfied"},
         {"turn": "", "result_class": "A", "grade": "dissatisfied"},
@@ -127,7 +136,19 @@ def _suggestions(t: Teller, city: City, now: datetime) -> list[tuple[datetime, S
         told.append((_ago(now, 290 - n * 3.8), t.suggested(lead, n, **ends[n % len(ends)])))
     for n in range(12):
         told.append((_ago(now, 75 - n), t.suggested(own[n % 2] if n < 6 else leads[n], n + 2, **stuck[n % len(stuck)])))
-    stops = ("draft", "cosigning", "submitted", "registered", "assigned", "objected", "handling", "replied")
+    stops = (
+        "draft",
+        "invited",
+        "cosigning",
+        "stale",
+        "returned",
+        "submitted",
+        "registered",
+        "assigned",
+        "objected",
+        "handling",
+        "replied",
+    )
     for n in range(48):
         stop = stops[n % len(stops)]
         lead = own[n % 2] if n % 3 == 0 else leads[(n * 5) % len(leads)]
