@@ -7,6 +7,7 @@ from accounts.ladder import parent_congress
 from clocks import on_due, remind_with
 from clocks import workflow as clocks
 from clocks.models import Deadline
+from ground import clock
 from ground.outbox import Telling, ToContact
 from ground.workflow import SYSTEM
 from suggestions.models import Opinion
@@ -179,7 +180,8 @@ def remind(deadline: Deadline, opinion: Opinion, level: str) -> Iterable[Telling
         return ()
     name, _, count = level.partition("-")
     if name == "rung":
-        return _rung(readers, deadline, int(count)).tell(f"{title}（已逾期）" if deadline.owed else title)
+        late = "（已逾期）" if clock.now() > deadline.due_at else "（即将到期）"
+        return _rung(readers, deadline, int(count)).tell(f"{title}{late}" if deadline.owed else title)
     if name == "above":
         return readers.dwc_of(readers.one_up, f"{title}，已逾期 {count} 周").tell(f"{title}（已逾期）")
     _owed_by(readers, deadline)

@@ -12,7 +12,6 @@ from ground.outbox import Telling, ToContact, ToUser, teller, template
 from stations.models import VenuePost
 from suggestions.models import Opinion, OpinionStep, ReferralStep
 from suggestions.states.opinion import OPINION
-from suggestions.workflow import group
 from suggestions.workflow.opinion_course import PUBLIC, SELF_KNOWN, members_of
 
 MY, DESK, CONSOLE, TRACK = "/my/opinions/", "/desk/opinions/", "/admin/opinions/", "/track/?n="
@@ -169,15 +168,6 @@ class Readers:
 Gather = Callable[[Readers, OpinionStep], Readers]
 
 
-def _merge(readers: Readers, step: OpinionStep) -> Readers:
-    """The deputy it was said to may read on; many people on one matter are told to head, town and congress."""
-    readers.target()
-    head = readers.opinion.merged_into
-    if head is not None and group.is_raised_by_many(head):
-        readers.head("多人反映同一件事").town().dwc_of(head.congress)
-    return readers
-
-
 def _rate(readers: Readers, step: OpinionStep) -> Readers:
     referral = readers.opinion.referrals.order_by("-pk").select_related("organ").first()
     readers.last_claimant().unit(referral.organ if referral and referral.state == "confirmed" else None)
@@ -202,7 +192,7 @@ TOLD: dict[str, tuple[str, Gather]] = {
     "reject": ("群众意见已引导其他渠道", lambda r, s: r.last_claimant().unit(s.organ)),
     "acknowledge": ("安全隐患已有人确认", lambda r, s: r.head().town()),
     "ask_review": ("群众申请复核", lambda r, s: r.dwc_of(r.opinion.holder_organ, "群众申请复核，请处理")),
-    "merge": ("群众意见并入同一件事", _merge),
+    "merge": ("群众意见并入同一件事", lambda r, s: r.target()),  # who may read on
     "unmerge": ("群众意见改为单独办理", lambda r, s: r.holder("请接单").target()),
     "claim": ("群众意见已有人接单", lambda r, s: r.station()),
     "fall": ("群众意见无人接手，请接单", lambda r, s: r.holder("无人接手，请尽快办理")),
@@ -238,6 +228,10 @@ TOLD: dict[str, tuple[str, Gather]] = {
 def tell(step: OpinionStep) -> Iterable[Telling]:
     opinion = step.obj
     yield from to_authors(step, opinion)
+    if step.verb == "merge" and step.recorded.get("many") and opinion.merged_into is not None:
+        head = opinion.merged_into
+        told_of = Readers(head).head("多人反映同一件事").town("多人反映同一件事").dwc_of(head.congress, "多人反映同一件事")
+        yield from told_of.tell("多人反映同一件事")
     told = TOLD.get(step.verb)
     if told is None:
         return

@@ -1,5 +1,6 @@
 """A group of merged people (lifecycles.md §1.5): the head does the work, each member keeps number, code and rating."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -35,6 +36,7 @@ def merge(opinion: Opinion, *, by: Actor, into: Opinion) -> Opinion:
     lock(head)
     if head.state not in HEADS:
         raise Invalid("into", "这件事已经办完或没有接收，不能再并入。")
+    joining = [opinion, *members_of(opinion)]
     with act(opinion, "merge", by=by, words="与同一件事一并办理，您的编号不变。") as m:
         opinion.former_state = m.before
         opinion.accepted_at = opinion.accepted_at or clock.now()
@@ -42,7 +44,8 @@ def merge(opinion: Opinion, *, by: Actor, into: Opinion) -> Opinion:
         lets_go(opinion)
         rest(opinion)
         Opinion.objects.filter(merged_into=opinion, state="merged").update(merged_into=head, group=head.root_id)
-        m.recorded = {"head": head.number, "former": m.before, "people": people(head) + 1}
+        many = becomes_raised_by_many(head, joining)
+        m.recorded = {"head": head.number, "former": m.before, "people": people(head) + 1, "many": many}
     if head.state == "replied":
         inherit(opinion, head)
     return opinion
@@ -65,12 +68,15 @@ def people(head: Opinion) -> int:
     return 1 + Opinion.objects.filter(merged_into=head, state__in=["merged", "replied", "closed"]).count()
 
 
-def is_raised_by_many(head: Opinion) -> bool:
-    """多人反映: as many people on one matter, in as many days, as the rule says (10 in 30 days)."""
+def becomes_raised_by_many(head: Opinion, joining: Iterable[Opinion]) -> bool:
+    """多人反映: with those who join now, as many people on one matter, in as many days, as the rule says (10 in 30 days);
+    said once, when the number is reached."""
     rule = policies.value("opinion.many_people", head.town or head.congress)
     since = clock.now() - Span.parse(rule["within"]).n * timedelta(days=1)
-    joined = Opinion.objects.filter(merged_into=head, submitted_at__gte=since).count()
-    return joined + (head.submitted_at >= since) >= rule["people"]
+    new = {row.pk for row in joining}
+    joined = Opinion.objects.filter(merged_into=head, submitted_at__gte=since).exclude(pk__in=new).count()
+    before = joined + (head.submitted_at >= since)
+    return before < rule["people"] <= before + sum(row.submitted_at >= since for row in joining)
 
 
 # -- answered together, rated alone ------------------------------------------------------------------------------------
