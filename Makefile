@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help setup run test check lint lock fmt hooks docs browser clean
+.PHONY: help setup run test check lint lock fmt hooks docs browser drive clean
 
 help: ## Show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -49,6 +49,9 @@ docs: setup ## Write docs/workflow.md from the state tables
 
 hooks: ## Check each commit before it is made
 	git config core.hooksPath .githooks
+
+drive: setup ## Send real messages (DATA=file.csv) through the API of a running copy to their end
+	$(BIN)/python dev/drive.py --data $(DATA) --url http://127.0.0.1:$(or $(PORT),8000)
 
 clean: ## Throw away var/: the demonstration with its keys and data
 	rm -rf var
