@@ -79,9 +79,9 @@ def opinions_in_tab(actor: Any, code: str) -> QuerySet:
 
 
 def suggestions_of(actor: Any) -> QuerySet:
-    """Led by the deputy, or put before the deputy for a signature."""
+    """Led by the deputy, put before the deputy for a signature, or under the deputy's key supervision."""
     seats = seats_of(actor)
-    own = Q(lead__in=seats) | Q(acting_lead__in=seats) | Q(Exists(_asked(seats)))
+    own = Q(lead__in=seats) | Q(acting_lead__in=seats) | Q(Exists(_asked(seats))) | Q(key_supervision__leader__in=seats)
     return _model("Suggestion").objects.visible_to(actor).filter(own)
 
 

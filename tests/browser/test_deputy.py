@@ -174,3 +174,13 @@ def test_words_survive_an_ended_sign_in(page_at: Callable[..., Any], story: dict
     page.fill("[name=password]", PASSWORD)
     page.click("button:has-text('登录')")
     assert page.input_value("textarea") == "已约供电所明天到现场。"
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+def test_nothing_runs_off_the_side_at_twice_the_text(
+    page_at: Callable[..., Any], story: dict[str, str], tell: Narrator, elder: bool
+) -> None:
+    page = page_at(elder=elder, zoom=200, cookies=cookies(tell.cast.wang))
+    for path in story.values():
+        page.goto(path)
+        assert_fits(page)

@@ -143,6 +143,7 @@ def test_an_opinion_is_claimed_and_answered_on_the_pages(tell: Narrator) -> None
     assert "等人接单" in page and "为什么是这天" in page and "人民路" in page
     client.post(f"{url}claim/")
     page = body(client.get(url))
+    assert "还有 7 天" in page
     for verb in ("answer", "coordinate", "suggest_refer", "escalate"):
         assert f"{url}{verb}/" in page
     assert "转办建议" in page and "转为建议" in page and f"{url}release/" in page.split("更多")[1]

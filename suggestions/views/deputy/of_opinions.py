@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.faces import face
 from accounts.signin import require_fresh_proof
 from clocks.workflow import due_view
-from ground import files
-from ground.errors import Forbidden, GuardFailed, Invalid, NotAPicture, NotVisible, TooLarge
-from ground.pages import Button, VerbForm, kept, put_back
+from ground import clock, files
+from ground.errors import Forbidden, GuardFailed, Invalid, NotAPicture, NotSignedIn, NotVisible, TooLarge
+from ground.pages import Button, VerbForm, keep, kept, put_back
 from ground.paging import keyset
 from ground.templatetags.ui import chip, zh_date
 from ground.workflow import available, decide
@@ -98,7 +98,8 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
     return page(
         request, "opinion", opinion=found, shown=shown, marks=_marks(found, shown), say=_say(found, shown, request.user, first),
         ways=ways, first=one_main(first), rest=one_main(replace(b, tone="" if b.is_main else b.tone) for b in rest),
-        may_open="open_contact" in available(found, request.user), due=[row for row in shown.due if row["kind"] in SHOWN_DUES],
+        may_open="open_contact" in available(found, request.user), left=_left(shown),
+        due=[row for row in shown.due if row["kind"] in SHOWN_DUES],
         earlier=_earlier(request, found, shown), steps=[_step(shown, step) for step in shown.steps],
         suggestions=_suggestions(request, found) if shown.is_inside else [], takes_photos=shown.is_inside and may_add(found, request.user),
     )  # fmt: skip
@@ -167,6 +168,15 @@ def _say(found: Opinion, shown: Shown, actor: Any, first: list[Button]) -> str:
     }.get(state, f"{shown.state_label}，由{claimant_name(found)}办理。")
 
 
+def _left(shown: Shown) -> str:
+    """How many days are left while nothing warns yet; a warning says it in its own chip."""
+    owed = next((row for row in shown.due if row["kind"] in SHOWN_DUES), None)
+    if owed is None or owed["level"]:
+        return ""
+    days = (owed["at"].astimezone(clock.SHANGHAI).date() - clock.today()).days
+    return f"还有 {days} 天" if days > 1 else ""
+
+
 def _step(shown: Shown, step: Any) -> dict[str, Any]:
     labels = shown.opinion.workflow.labels
     organ = str(step.organ) if step.organ_id else ""
@@ -205,11 +215,20 @@ class ContactForm(VerbForm):
     reason = line("为什么要联系", 200, hint="群众能看到是谁、什么时候、为什么打开了电话")
 
 
+def _prove_again(request: HttpRequest) -> None:
+    """Asks for a fresh proof of who is there; a reason that was typed meanwhile waits behind the sign-in."""
+    try:
+        require_fresh_proof(request)
+    except NotSignedIn:
+        keep(request)
+        raise
+
+
 @face("my")
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
     """Name and phone of whoever said it, after a reason that he reads as well; never kept by a browser."""
-    require_fresh_proof(request)
+    _prove_again(request)
     found = _visible(request, number)
     decide(found, "open_contact", request.user)
     form, opened = ContactForm(request.POST or kept(request), obj=found, actor=request.user), None

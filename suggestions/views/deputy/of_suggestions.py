@@ -121,7 +121,9 @@ def suggestion(request: HttpRequest, number: str) -> HttpResponse:
     own = cosign_of(actor, found)
     asks = own is not None and own.state in ("invited", "stale") and found.state == "cosigning"
     units = [_unit(row, shown, actor) for row in _in_order(shown.assignments)]
-    reached = shown.leads or (own is not None and own.state in ("invited", "stale", "confirmed"))
+    reached = (
+        shown.leads or _supervises(found, actor) or (own is not None and own.state in ("invited", "stale", "confirmed"))
+    )
     waits = [button for unit in units for button in unit.buttons if button.is_main]
     waits += [
         b
@@ -142,6 +144,11 @@ def suggestion(request: HttpRequest, number: str) -> HttpResponse:
         may_write=found.state in UNSENT and "revise" in open_now, may_invite="invite" in open_now, cosigners=shown.cosigners,
         photos=[row for row in found.files.all() if row.assignment_id is None], behind=_behind(found, shown),
     )  # fmt: skip
+
+
+def _supervises(found: Suggestion, actor: Any) -> bool:
+    kept = getattr(found, "key_supervision", None)
+    return kept is not None and held_seat(actor, kept.leader_id)
 
 
 def _whole(request: HttpRequest, number: str) -> tuple[Suggestion, SuggestionShown]:
@@ -202,7 +209,7 @@ def _unit(assignment: Assignment, shown: SuggestionShown, actor: Any) -> Unit:
     owed = [row for row in shown.deadlines.get(("assignment", assignment.pk), ()) if row.owed]
     contacts = [row for row in assignment.contacts.all() if row.agrees is None and not row.is_unanswered]
     return Unit(
-        assignment, due_view(owed[0]) if owed else None, _facts(assignment),
+        assignment, due_view(owed[0]) if owed else None, _facts(assignment, "您" if shown.leads else "代表"),
         [_answer(reply, assignment, shown, actor) for reply in assignment.issued[::-1]],
         contacts if "confirm_contact" in open_now else [], [b for b in buttons if b.verb != "confirm_contact"],
         [row for row in shown.suggestion.files.all() if row.assignment_id == assignment.pk], _note(assignment),
@@ -227,16 +234,18 @@ def _step(step: dict[str, Any]) -> dict[str, Any]:
     return {"at": step["at"], "by_label": step["by_label"], "label": f"{step['label']}{about}", "text": step["text"]}
 
 
-def _facts(assignment: Assignment) -> list[tuple[str, Any]]:
+def _facts(assignment: Assignment, whose: str) -> list[tuple[str, Any]]:
     """Label and value, in the order in which things happened."""
     facts: list[tuple[str, Any]] = [("交办", zh_day(assignment.handed_over_at))]
     facts.append(("签收", zh_day(assignment.signed_at) if assignment.signed_at else "还没有"))
     talks = list(assignment.contacts.all())
     if talks:
         last = talks[-1]
-        met = {True: "您已确认", False: "您已否认", None: "逾期未确认" if last.is_unanswered else "等您确认"}[
-            last.agrees
-        ]
+        met = {
+            True: f"{whose}已确认",
+            False: f"{whose}已否认",
+            None: "逾期未确认" if last.is_unanswered else f"等{whose}确认",
+        }[last.agrees]
         facts.append(
             (
                 "沟通",
