@@ -74,9 +74,18 @@ def _move_on(pk: int, now: datetime) -> bool:
 
 
 def _take(kind: str, pk: int) -> models.Model | None:
-    """The root matter with its lock, or None where a verb holds it now."""
-    rows = model_of(kind)._base_manager.select_for_update(skip_locked=True, of=("self",))
-    return rows.filter(pk=pk).first()
+    """The root matter with its lock, or None where a verb holds it now; of a merged one the head is taken first, as the
+    gate does."""
+    model = model_of(kind)
+    rows = model._base_manager.select_for_update(skip_locked=True, of=("self",))
+    name = getattr(model, "matter_field", "")
+    if not name or model._meta.get_field(name).related_model is not model:
+        return rows.filter(pk=pk).first()
+    head = model._base_manager.filter(pk=pk).values_list(name, flat=True).first()
+    if head is not None and rows.filter(pk=head).first() is None:
+        return None
+    matter = rows.filter(pk=pk).first()
+    return matter if matter is not None and getattr(matter, f"{name}_id") == head else None
 
 
 def _object(deadline: Deadline, matter: models.Model) -> models.Model:

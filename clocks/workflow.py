@@ -168,9 +168,11 @@ def _close(obj: models.Model, kinds: Iterable[str], column: str) -> None:
 
 
 def _root(obj: models.Model) -> models.Model:
-    """The root matter a part hangs on, the object itself where it is one."""
-    matter = getattr(obj, "matter_field", "")
-    return getattr(obj, matter) if matter and getattr(obj, f"{matter}_id") is not None else obj
+    """The root matter a part hangs on, the object itself where it is one. Who was merged with another keeps their own
+    dates: only the lock goes by the head."""
+    name = getattr(obj, "matter_field", "")
+    root = getattr(obj, name) if name and getattr(obj, f"{name}_id") is not None else obj
+    return obj if isinstance(root, type(obj)) else root
 
 
 def _refresh(matter: models.Model) -> None:

@@ -360,6 +360,11 @@ class VerbViewSet(ListModelMixin, GenericViewSet):
         """What a repeated making POST answers; sight is asked again."""
         return self.find(number)
 
+    def find_acted(self, number: str, obj: Any) -> Any:
+        """What a verb answers. Who lost sight of the object by this very verb gets it as anybody else would see it."""
+        seen = self.get_queryset().filter(**{self.lookup_field: number}).first()
+        return seen if seen is not None else type(obj)._base_manager.get(pk=obj.pk)
+
     def refuse_sight(self) -> NoReturn:
         raise NotVisible
 
@@ -420,7 +425,7 @@ class VerbViewSet(ListModelMixin, GenericViewSet):
             if verb.answer is not None:
                 answer = verb.answer(result, context={"request": request, "actor": self.caller}).data
                 return Response(answer, headers={"Cache-Control": "no-store"})
-            return Response(self.serialize(self.find(number), self.caller))
+            return Response(self.serialize(self.find_acted(number, obj), self.caller))
 
     def _keep(self, request: Request, verb: Verb, name: str, number: str) -> idempotency.Kept | None:
         key = request.headers.get("Idempotency-Key", "")

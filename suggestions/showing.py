@@ -221,7 +221,7 @@ class Shown:
     @property
     def suggestions(self) -> list[str]:
         """Numbers of the suggestions it waits for or was answered by, the newest first."""
-        return [link.suggestion.number for link in sorted(self.opinion.links.all(), key=lambda link: -link.pk)]
+        return [link.suggestion.number for link in sorted(self.opinion.live_links, key=lambda link: -link.pk)]
 
 
 def street_of(place: str) -> str:
