@@ -45,13 +45,19 @@ class Organ(models.Model):
     kind = models.CharField("类别", max_length=15, choices=OrganKind)
     level = models.CharField("层级", max_length=10, choices=Level)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name="区划")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     path = models.CharField(max_length=200, unique=True, db_collation="C")  # "1.7.23."
-    congress = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="organs", verbose_name="所属人大")
+    congress = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="organs", verbose_name="所属人大"
+    )
     phone = models.CharField("电话", max_length=30, blank=True)
     duty_phone = models.CharField("值班电话", max_length=30, blank=True)
     address = models.CharField("地址", max_length=120, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入"
+    )
     closed_on = models.DateField("撤销日期", null=True, blank=True)
 
     objects = queries.OrganQuerySet.as_manager()
@@ -128,7 +134,9 @@ class User(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must match: it ends with a new password and when `sign_ins_ended` is raised."""
-        return salted_hmac("accounts.User", f"{self.password}{self.sign_ins_ended}", secret, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "accounts.User", f"{self.password}{self.sign_ins_ended}", secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def label(self) -> str:
@@ -224,7 +232,9 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=Q(phone_index=None) | Q(verified_at__isnull=False), name="contact_index_only_when_verified"
             ),
-            models.UniqueConstraint(fields=["phone_index"], condition=Q(erased_at=None), name="one_live_contact_per_phone"),
+            models.UniqueConstraint(
+                fields=["phone_index"], condition=Q(erased_at=None), name="one_live_contact_per_phone"
+            ),
             models.CheckConstraint(
                 condition=Q(erased_at=None) | Q(name_sealed=None, phone_sealed=None, data_key=None),
                 name="contact_erased_keeps_nothing",

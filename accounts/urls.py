@@ -1,9 +1,7 @@
 from django.urls import path
 
 from accounts.api import api
-from accounts.views import citizen as pages
-from accounts.views import department as desk
-from accounts.views import deputy as my
+from accounts.views import citizen as pages, department as desk, deputy as my
 
 signin = [
     path("login/", pages.login, name="login"),

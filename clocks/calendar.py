@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from chinese_calendar.constants import Holiday as Festival
-from chinese_calendar.constants import holidays, workdays
+from chinese_calendar.constants import Holiday as Festival, holidays, workdays
 from django.db.models import Count, Max
 
 from clocks.models import Holiday

@@ -15,13 +15,11 @@ from ground.paging import keyset
 from stations.models import Venue
 from stations.queries import stations_of_divisions, with_stations
 from suggestions.places import post_of
-from suggestions.queries import desk as queries_of_desk
-from suggestions.queries import mine
+from suggestions.queries import desk as queries_of_desk, mine
 from suggestions.queries.board import nearest
 from suggestions.todo import nearest_words, waiting_for
 from suggestions.views.citizen.shell import page
-from suggestions.views.department.shell import desk_of
-from suggestions.views.department.shell import page as desk_page
+from suggestions.views.department.shell import desk_of, page as desk_page
 from suggestions.views.department.worklist import rows, tiles
 from suggestions.views.deputy.frame import page as deputy_page
 from suggestions.views.deputy.own import LeaveForm

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from deputies.views import citizen as citizen_views
-from deputies.views import staff as staff_views
+from deputies.views import citizen as citizen_views, staff as staff_views
 
 citizen = [
     path("d/<str:code>/photo/", citizen_views.deputy_photo, name="deputy-photo"),

@@ -24,7 +24,18 @@ from typing import Any
 import httpx
 
 PASSWORD = "demo-2026"
-CATEGORIES = ("urban", "labour", "education", "commerce", "health", "transport", "environment", "rural", "safety", "other")
+CATEGORIES = (
+    "urban",
+    "labour",
+    "education",
+    "commerce",
+    "health",
+    "transport",
+    "environment",
+    "rural",
+    "safety",
+    "other",
+)
 DEPUTIES = {"D00001": "19900000001", "D00002": "19900000002", "D00005": "19900000004"}
 WORKER, HEAD, TOWN_UNIT = "19900000011", "19900000012", "19900000042"
 REVIEWER = "19900000021"  # one level up of the station
@@ -59,7 +70,9 @@ class Client:
     def __post_init__(self) -> None:
         self.http = httpx.Client(base_url=f"{self.url}/api/v1", timeout=60)
 
-    def call(self, method: str, path: str, body: Any = None, *, phone: str = "", code: str = "", want: int = 200) -> Any:
+    def call(
+        self, method: str, path: str, body: Any = None, *, phone: str = "", code: str = "", want: int = 200
+    ) -> Any:
         headers = {"Idempotency-Key": uuid.uuid4().hex} if method == "POST" else {}
         if phone:
             headers["Authorization"] = f"Token {self.tokens[phone]}"
@@ -75,7 +88,9 @@ class Client:
         for phone in phones:
             self.tokens[phone] = self.call("POST", "/auth/login/", {"phone": phone, "password": PASSWORD})["token"]
 
-    def verb(self, opinion: "Matter", verb: str, body: dict[str, Any] | None = None, *, phone: str = "") -> dict[str, Any]:
+    def verb(
+        self, opinion: "Matter", verb: str, body: dict[str, Any] | None = None, *, phone: str = ""
+    ) -> dict[str, Any]:
         code = "" if phone else opinion.code
         opinion.last = self.call("POST", f"/opinions/{opinion.number}/{verb}/", body or {}, phone=phone, code=code)
         return opinion.last
@@ -116,13 +131,17 @@ def take(client: Client, matter: Matter) -> None:
 
 def answered(client: Client, matter: Matter) -> None:
     take(client, matter)
-    client.verb(matter, "answer", {"text": "已到现场看过，本周内安排解决，谢谢您的反映。", "solved": "yes"}, phone=matter.phone)
+    client.verb(
+        matter, "answer", {"text": "已到现场看过，本周内安排解决，谢谢您的反映。", "solved": "yes"}, phone=matter.phone
+    )
     client.verb(matter, "rate", {"grade": "satisfied", "solved": "yes"})
 
 
 def coordinated(client: Client, matter: Matter) -> None:
     take(client, matter)
-    client.verb(matter, "coordinate", {"note": "请村委会和物业一起商量", "parties": ["村委会", "物业"]}, phone=matter.phone)
+    client.verb(
+        matter, "coordinate", {"note": "请村委会和物业一起商量", "parties": ["村委会", "物业"]}, phone=matter.phone
+    )
     client.verb(matter, "answer", {"text": "三方已商定办法，月底前完成。", "solved": "partly"}, phone=WORKER)
     client.verb(matter, "rate", {"grade": "basically", "solved": "partly"})
 
@@ -235,7 +254,9 @@ def main() -> int:
         for key, n in sorted(getattr(counts, name).items(), key=str):
             print(f"{name} {key} {n}")
     broken = sum(n for status, n in counts.statuses.items() if status >= 500)
-    print(f"in {len(rows)}\nout {sum(counts.ends.values())}\nserver_errors {broken}\nseconds {time.monotonic() - began:.0f}")
+    print(
+        f"in {len(rows)}\nout {sum(counts.ends.values())}\nserver_errors {broken}\nseconds {time.monotonic() - began:.0f}"
+    )
     for failure in failures[:10]:
         print("failed:", failure, file=sys.stderr)
     return 0 if not failures and not broken and len(rows) == sum(counts.ends.values()) else 1

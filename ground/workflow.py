@@ -54,7 +54,9 @@ class Edge:
     when: str = ""
 
 
-def edge(verb: str, sources: str | Iterable[str], target: str | tuple[str, ...], permission: str, when: str = "") -> Edge:
+def edge(
+    verb: str, sources: str | Iterable[str], target: str | tuple[str, ...], permission: str, when: str = ""
+) -> Edge:
     """An `Edge`; `sources` may be written as one string with blanks between the codes, NEW for a creating verb."""
     names = tuple(sources.split()) or (NEW,) if isinstance(sources, str) else tuple(str(s) for s in sources)
     if isinstance(target, str) and " " in target:
@@ -349,8 +351,17 @@ def begin(obj: Any, verb: str, *, by: Actor, note: str = "", public_text: str = 
         transaction.on_commit(_nudge)
 
 
-def shift(part: Any, verb: str, *, by: Actor, to: str = "", note: str = "", public_text: str = "", by_label: str = "",
-          recorded: dict[str, Any] | None = None) -> Step:
+def shift(
+    part: Any,
+    verb: str,
+    *,
+    by: Actor,
+    to: str = "",
+    note: str = "",
+    public_text: str = "",
+    by_label: str = "",
+    recorded: dict[str, Any] | None = None,
+) -> Step:
     """Moves or makes a part under its matter's lock: no permission of its own, but its own table and its own Step.
 
     A part without an edge for `verb` is a WrongState like the matter itself. An unsaved part takes the NEW edge.
@@ -361,8 +372,17 @@ def shift(part: Any, verb: str, *, by: Actor, to: str = "", note: str = "", publ
     e = next((e for e in part.workflow.of(verb) if before in e.sources), None)
     if e is None:
         raise WrongState
-    passage = Move(part, e, by, before=before, note=note, public_text=public_text, by_label=by_label,
-                   recorded=recorded or {}, target=str(to))
+    passage = Move(
+        part,
+        e,
+        by,
+        before=before,
+        note=note,
+        public_text=public_text,
+        by_label=by_label,
+        recorded=recorded or {},
+        target=str(to),
+    )
     if making:
         passage.target = passage.target or part.workflow.initial
         part.state = passage.settle()
@@ -381,8 +401,14 @@ def derive(root: Any, cause: Move) -> None:
     state = flow.derive(root)
     if state is None or state == root.state:
         return
-    passage = Move(root, Edge(cause.verb, (root.state,), str(state), SYSTEM_PERMISSION), cause.by, before=root.state,
-                   by_label=cause.by_label, recorded={"derived": True})
+    passage = Move(
+        root,
+        Edge(cause.verb, (root.state,), str(state), SYSTEM_PERMISSION),
+        cause.by,
+        before=root.state,
+        by_label=cause.by_label,
+        recorded={"derived": True},
+    )
     root.state = str(state)
     type(root)._base_manager.filter(pk=root.pk).update(state=root.state)
     _add_step(root, passage)
@@ -445,4 +471,3 @@ def _nudge() -> None:
             current_app.send_task("ground.tell_steps", ignore_result=True, expires=60)
         except Exception:  # noqa: BLE001 the sweep each minute is the guarantee
             return
-

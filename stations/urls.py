@@ -1,8 +1,7 @@
 from django.urls import path
 
 from stations.api import api
-from stations.views import citizen as citizen_views
-from stations.views import staff as staff_views
+from stations.views import citizen as citizen_views, staff as staff_views
 
 citizen = [
     path("stations/", citizen_views.stations, name="stations"),

@@ -116,7 +116,9 @@ def _printed(letter: str, code: str) -> Place:
 def _deputy(landing: Landing) -> Place:
     deputy = with_stations(Deputy.objects.filter(code=landing.code)).get()
     seat = next(iter(deputy.serving_seats), None)
-    return Place("d", deputy.code, deputy.name, deputy=deputy, station=station_of_deputy(deputy), organ=seat and seat.organ)
+    return Place(
+        "d", deputy.code, deputy.name, deputy=deputy, station=station_of_deputy(deputy), organ=seat and seat.organ
+    )
 
 
 def _venue(landing: Landing) -> Place:
@@ -132,7 +134,14 @@ def _division(code: str) -> Place:
     if region is None:
         raise NotVisible("没有找到这个村或社区，请在首页输入名字查找。")
     station = station_of_division(region)
-    return Place("v", region.code, region.name, region=region, station=station, organ=station.organ if station else top_congress())
+    return Place(
+        "v",
+        region.code,
+        region.name,
+        region=region,
+        station=station,
+        organ=station.organ if station else top_congress(),
+    )
 
 
 def deputies_at(place: Place) -> list[Deputy]:
@@ -150,8 +159,10 @@ def post_of(seat: Any) -> str:
 def figures_of(deputy: Deputy) -> tuple[int, int]:
     """How many matters were addressed to the deputy's present seats, and how many of them were answered."""
     seats = [seat.pk for seat in deputy.serving_seats]
-    counted = Opinion.objects.filter(target_seat__in=seats).exclude(state="withdrawn").aggregate(
-        received=Count("pk"), answered=Count("replied_at")
+    counted = (
+        Opinion.objects.filter(target_seat__in=seats)
+        .exclude(state="withdrawn")
+        .aggregate(received=Count("pk"), answered=Count("replied_at"))
     )
     return counted["received"], counted["answered"]
 

@@ -183,7 +183,10 @@ def _plain(due: dict[str, Any]) -> dict[str, Any]:
 
 
 def _drawn(labels: tuple[str, ...], now: int) -> list[dict[str, str]]:
-    return [{"label": label, "stage": "done" if n < now else "now" if n == now else "next"} for n, label in enumerate(labels)]
+    return [
+        {"label": label, "stage": "done" if n < now else "now" if n == now else "next"}
+        for n, label in enumerate(labels)
+    ]
 
 
 def _since(opinion: Opinion) -> datetime:

@@ -173,7 +173,11 @@ def show(rows: Iterable[Suggestion], actor: Any) -> list[SuggestionShown]:
         owed[line.matter_id].setdefault((line.object_kind, line.object_id), []).append(line)
     linked: dict[int, list[str]] = {pk: [] for pk in ids}
     seen = Opinion.objects.visible_to(actor).values("pk")
-    links = OpinionLink.objects.filter(suggestion__in=ids, ended_at=None, opinion__in=seen).select_related("opinion").order_by("pk")
+    links = (
+        OpinionLink.objects.filter(suggestion__in=ids, ended_at=None, opinion__in=seen)
+        .select_related("opinion")
+        .order_by("pk")
+    )
     for link in links:
         linked[link.suggestion_id].append(link.opinion.number)
     return [SuggestionShown(row, actor, owed[row.pk], linked[row.pk]) for row in rows]

@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from accounts.ladder import parent_congress
-from clocks import on_due, remind_with
-from clocks import workflow as clocks
+from clocks import on_due, remind_with, workflow as clocks
 from clocks.models import Deadline
 from ground import clock
 from ground.outbox import Telling, ToContact
 from ground.workflow import SYSTEM
 from suggestions.models import Opinion
 from suggestions.notices.opinion import TRACK, Readers
-from suggestions.workflow import links
-from suggestions.workflow import opinion as verbs
+from suggestions.workflow import links, opinion as verbs
 from suggestions.workflow.opinion_course import members_of
 
 # -- what fires --------------------------------------------------------------------------------------------------------
@@ -105,7 +103,9 @@ def _owed_by(readers: Readers, deadline: Deadline) -> Readers:
         case "secure" if referral is not None:
             return readers.unit(referral.organ, asked).claimant(asked)
         case "refer_decision":
-            return readers.head(asked) if deadline.organ_id == opinion.town_id else readers.dwc_of(deadline.organ, asked)
+            return (
+                readers.head(asked) if deadline.organ_id == opinion.town_id else readers.dwc_of(deadline.organ, asked)
+            )
         case "settle_extension":
             return readers.head(asked).town()
         case "confirm":

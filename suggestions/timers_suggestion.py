@@ -4,8 +4,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from clocks import on_due, remind_with
-from clocks import workflow as clocks
+from clocks import on_due, remind_with, workflow as clocks
 from clocks.models import Deadline
 from deputies.models import GroupMembership
 from ground import clock
@@ -14,9 +13,7 @@ from ground.workflow import SYSTEM
 from suggestions.models import Assignment, Commitment, Cosign, Suggestion
 from suggestions.notices.readers import MY, Readers
 from suggestions.states.suggestion import UNSENT
-from suggestions.workflow import assignment as work
-from suggestions.workflow import commitment as promises
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import assignment as work, commitment as promises, suggestion as whole
 from suggestions.workflow.course import is_active
 
 # -- what fires --------------------------------------------------------------------------------------------------------

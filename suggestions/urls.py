@@ -2,10 +2,7 @@ from django.urls import path, re_path
 
 from suggestions.api.opinion import api as opinions_api
 from suggestions.api.suggestion import api as suggestions_api
-from suggestions.views import citizen as citizens
-from suggestions.views import deputy as deputies
-from suggestions.views import department as desk
-from suggestions.views import staff as staff_views
+from suggestions.views import citizen as citizens, department as desk, deputy as deputies, staff as staff_views
 
 citizen = [
     path("d/<str:code>/", citizens.deputy, name="deputy"),

@@ -6,136 +6,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='日期')),
-                ('kind', models.CharField(choices=[('off', '放假'), ('on', '调休上班')], max_length=3, verbose_name='类别')),
-                ('name', models.CharField(max_length=20, verbose_name='节日')),
-                ('provisional', models.BooleanField(default=False, verbose_name='暂定')),
-                ('changed_at', models.DateTimeField(editable=False)),
+                ("date", models.DateField(primary_key=True, serialize=False, verbose_name="日期")),
+                (
+                    "kind",
+                    models.CharField(choices=[("off", "放假"), ("on", "调休上班")], max_length=3, verbose_name="类别"),
+                ),
+                ("name", models.CharField(max_length=20, verbose_name="节日")),
+                ("provisional", models.BooleanField(default=False, verbose_name="暂定")),
+                ("changed_at", models.DateTimeField(editable=False)),
             ],
             options={
-                'verbose_name': '节假日与调休',
-                'verbose_name_plural': '节假日与调休',
-                'ordering': ['date'],
+                "verbose_name": "节假日与调休",
+                "verbose_name_plural": "节假日与调休",
+                "ordering": ["date"],
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_kind', models.CharField(max_length=20)),
-                ('object_id', models.BigIntegerField()),
-                ('matter_kind', models.CharField(max_length=20)),
-                ('matter_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=30)),
-                ('run', models.PositiveSmallIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('span', models.CharField(max_length=10)),
-                ('fixed', models.BooleanField(default=False)),
-                ('owed', models.BooleanField(default=True)),
-                ('yellow_at', models.DateTimeField(blank=True, null=True)),
-                ('orange_at', models.DateTimeField(blank=True, null=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('provisional', models.BooleanField(default=False)),
-                ('level', models.CharField(blank=True, max_length=6)),
-                ('rung', models.PositiveSmallIntegerField(default=0)),
-                ('wake_at', models.DateTimeField()),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organ')),
-                ('rules_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organ')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_kind", models.CharField(max_length=20)),
+                ("object_id", models.BigIntegerField()),
+                ("matter_kind", models.CharField(max_length=20)),
+                ("matter_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=30)),
+                ("run", models.PositiveSmallIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("span", models.CharField(max_length=10)),
+                ("fixed", models.BooleanField(default=False)),
+                ("owed", models.BooleanField(default=True)),
+                ("yellow_at", models.DateTimeField(blank=True, null=True)),
+                ("orange_at", models.DateTimeField(blank=True, null=True)),
+                ("reasons", models.JSONField(default=list)),
+                ("provisional", models.BooleanField(default=False)),
+                ("level", models.CharField(blank=True, max_length=6)),
+                ("rung", models.PositiveSmallIntegerField(default=0)),
+                ("wake_at", models.DateTimeField()),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organ"
+                    ),
+                ),
+                (
+                    "rules_of",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organ"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at'],
+                "ordering": ["due_at"],
             },
         ),
         migrations.CreateModel(
-            name='DueChange',
+            name="DueChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.DateTimeField()),
-                ('new', models.DateTimeField()),
-                ('why', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='clocks.deadline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old", models.DateTimeField()),
+                ("new", models.DateTimeField()),
+                ("why", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="clocks.deadline"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='RulePolicy',
+            name="RulePolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='规则')),
-                ('version', models.PositiveIntegerField(verbose_name='版本')),
-                ('value', models.JSONField(verbose_name='值')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('organ', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.organ', verbose_name='机构（空为全部）')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, verbose_name="规则")),
+                ("version", models.PositiveIntegerField(verbose_name="版本")),
+                ("value", models.JSONField(verbose_name="值")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.organ",
+                        verbose_name="机构（空为全部）",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '期限与规则',
-                'verbose_name_plural': '期限与规则',
-                'ordering': ['code', 'organ', '-version'],
+                "verbose_name": "期限与规则",
+                "verbose_name_plural": "期限与规则",
+                "ordering": ["code", "organ", "-version"],
             },
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='rule',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clocks.rulepolicy'),
+            model_name="deadline",
+            name="rule",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="clocks.rulepolicy"
+            ),
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(max_length=10)),
-                ('due_at', models.DateTimeField()),
-                ('at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='clocks.deadline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.CharField(max_length=10)),
+                ("due_at", models.DateTimeField()),
+                ("at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="clocks.deadline"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('told_at', None)), fields=['id'], name='reminder_untold')],
-                'constraints': [models.UniqueConstraint(fields=('deadline', 'level', 'due_at'), name='reminder_exactly_once')],
+                "indexes": [models.Index(condition=models.Q(("told_at", None)), fields=["id"], name="reminder_untold")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("deadline", "level", "due_at"), name="reminder_exactly_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='rulepolicy',
-            constraint=models.UniqueConstraint(fields=('organ', 'code', 'version'), name='rule_version_once', nulls_distinct=False),
+            model_name="rulepolicy",
+            constraint=models.UniqueConstraint(
+                fields=("organ", "code", "version"), name="rule_version_once", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['matter_kind', 'matter_id'], name='deadline_by_matter'),
+            model_name="deadline",
+            index=models.Index(fields=["matter_kind", "matter_id"], name="deadline_by_matter"),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('dropped_at', None), ('met_at', None)), fields=['wake_at'], name='deadline_wakes'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("dropped_at", None), ("met_at", None)), fields=["wake_at"], name="deadline_wakes"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('dropped_at', None), ('met_at', None)), fields=['due_at'], name='deadline_due_open'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("dropped_at", None), ("met_at", None)), fields=["due_at"], name="deadline_due_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('object_kind', 'object_id', 'kind', 'run'), name='deadline_run_once'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                fields=("object_kind", "object_id", "kind", "run"), name="deadline_run_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at', None), ('met_at', None)), fields=('object_kind', 'object_id', 'kind'), name='one_open_run_per_kind'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("dropped_at", None), ("met_at", None)),
+                fields=("object_kind", "object_id", "kind"),
+                name="one_open_run_per_kind",
+            ),
         ),
     ]

@@ -23,11 +23,13 @@ from ground.errors import DomainError
 from ground.workflow import CodeHolder
 from stations.models import Venue
 from suggestions.models import Assignment, Opinion, Suggestion
-from suggestions.workflow import assignment as work
-from suggestions.workflow import commitment as promises
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import opinion as opinions
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import (
+    assignment as work,
+    commitment as promises,
+    cosign as cosigns,
+    opinion as opinions,
+    suggestion as whole,
+)
 
 Story = Iterator[timedelta]
 

@@ -5,129 +5,150 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditLine',
+            name="AuditLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=60)),
-                ('act', models.CharField(max_length=60)),
-                ('object', models.CharField(blank=True, max_length=60)),
-                ('columns', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=60)),
+                ("act", models.CharField(max_length=60)),
+                ("object", models.CharField(blank=True, max_length=60)),
+                ("columns", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='DemoMail',
+            name="DemoMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to_mask', models.CharField(max_length=20)),
-                ('to_index', models.BinaryField(db_index=True, max_length=32)),
-                ('channel', models.CharField(default='sms', max_length=10)),
-                ('text', models.TextField()),
-                ('url', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to_mask", models.CharField(max_length=20)),
+                ("to_index", models.BinaryField(db_index=True, max_length=32)),
+                ("channel", models.CharField(default="sms", max_length=10)),
+                ("text", models.TextField()),
+                ("url", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_mac', models.BinaryField(max_length=32, unique=True)),
-                ('body_mac', models.BinaryField(max_length=32)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('number', models.CharField(blank=True, max_length=40)),
-                ('expires_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key_mac", models.BinaryField(max_length=32, unique=True)),
+                ("body_mac", models.BinaryField(max_length=32)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("number", models.CharField(blank=True, max_length=40)),
+                ("expires_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('mime', models.CharField(max_length=60)),
-                ('size', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=20)),
-                ('path', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(default='kept', max_length=10)),
-                ('made_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64)),
+                ("mime", models.CharField(max_length=60)),
+                ("size", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=20)),
+                ("path", models.CharField(max_length=120, unique=True)),
+                ("state", models.CharField(default="kept", max_length=10)),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='AuditLink',
+            name="AuditLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.BigIntegerField(unique=True)),
-                ('mac', models.BinaryField(max_length=32)),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='ground.auditline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("no", models.BigIntegerField(unique=True)),
+                ("mac", models.BinaryField(max_length=32)),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="link", to="ground.auditline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient_kind', models.CharField(max_length=20)),
-                ('recipient_id', models.BigIntegerField()),
-                ('channel', models.CharField(max_length=10)),
-                ('template', models.CharField(max_length=60)),
-                ('variables', models.JSONField(default=dict)),
-                ('url', models.CharField(blank=True, max_length=200)),
-                ('step', models.CharField(max_length=40)),
-                ('urgent', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', '待发送'), ('sent', '已发送'), ('failed', '重试中'), ('dead', '未能送达')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_text', models.TextField(blank=True)),
-                ('error', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recipient_kind", models.CharField(max_length=20)),
+                ("recipient_id", models.BigIntegerField()),
+                ("channel", models.CharField(max_length=10)),
+                ("template", models.CharField(max_length=60)),
+                ("variables", models.JSONField(default=dict)),
+                ("url", models.CharField(blank=True, max_length=200)),
+                ("step", models.CharField(max_length=40)),
+                ("urgent", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "待发送"), ("sent", "已发送"), ("failed", "重试中"), ("dead", "未能送达")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("next_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_text", models.TextField(blank=True)),
+                ("error", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'ordering': ['pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'failed'])), fields=['next_at'], name='message_due'), models.Index(fields=['recipient_kind', 'recipient_id', 'sent_at'], name='message_by_recipient')],
-                'constraints': [models.UniqueConstraint(fields=('step', 'recipient_kind', 'recipient_id', 'channel'), name='message_once_per_step')],
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "failed"])), fields=["next_at"], name="message_due"
+                    ),
+                    models.Index(fields=["recipient_kind", "recipient_id", "sent_at"], name="message_by_recipient"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("step", "recipient_kind", "recipient_id", "channel"), name="message_once_per_step"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=80)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scope", models.CharField(max_length=80)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scope', 'year'), name='one_series_per_scope_and_year')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scope", "year"), name="one_series_per_scope_and_year")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Try',
+            name="Try",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.BinaryField(max_length=32)),
-                ('at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'at'], name='try_by_key')],
+                "indexes": [models.Index(fields=["key", "at"], name="try_by_key")],
             },
         ),
     ]

@@ -31,10 +31,7 @@ from suggestions.queries.handlers import suggest
 from suggestions.showing_suggestion import SuggestionShown, show
 from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, SUGGESTION
 from suggestions.states.lists_suggestion import Field, FileKind, Kind, Mark
-from suggestions.workflow import assignment as work
-from suggestions.workflow import commitment as promises
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import assignment as work, commitment as promises, cosign as cosigns, suggestion as whole
 from suggestions.workflow.files import add_file
 
 NOBODY = "-"  # a state no machine knows: what a verb is asked on where there is no part yet

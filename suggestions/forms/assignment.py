@@ -312,7 +312,8 @@ ASSIGNMENT_ACTS = Acts(
         ),
         "give_view": Act(workflow.give_view, GiveViewForm, "答复后 10 个工作日内可以告诉领衔代表。", done="已告诉领衔代表。"),
         "reply": Act(
-            workflow.reply, ReplyForm, "签发后文字不能再改。签发前要与代表沟通过，并说明协办意见。", done="答复已签发，代表会收到。", tone="main"
+            workflow.reply, ReplyForm, "签发后文字不能再改。签发前要与代表沟通过，并说明协办意见。",
+            done="答复已签发，代表会收到。", tone="main",
         ),
         "draft_reply": Act(workflow.draft_reply, ReplyForm, "草稿由单位负责人签发后才送代表。", done="草稿已保存。"),
         "contribute": Act(workflow.contribute, ContributeForm, "可以多次提交，各稿都会保留。", done="协办意见已提交。", tone="main"),

@@ -107,7 +107,10 @@ class SayForm(forms.Form):
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     contact_name = Text(limit=NAME, name="怎么称呼您", required=False)
     phone = Phone(
-        label="手机号", required=False, max_length=40, help_text="要问您情况、把结果发给您时用；平时谁都只看到 138****5678 的样子"
+        label="手机号",
+        required=False,
+        max_length=40,
+        help_text="要问您情况、把结果发给您时用；平时谁都只看到 138****5678 的样子",
     )
     visibility = forms.ChoiceField(
         label="给谁看", choices=VISIBILITIES, initial=PRIVATE, widget=forms.RadioSelect, required=False,
@@ -151,7 +154,9 @@ class SayForm(forms.Form):
 
     def carried(self) -> list[tuple[str, str]]:
         """Names and values of what is not asked on this page, for hidden fields; photos that wait always."""
-        return self._values([name for name in self.fields if name not in self.asked and name not in _drawn_with(self.asked)])
+        return self._values(
+            [name for name in self.fields if name not in self.asked and name not in _drawn_with(self.asked)]
+        )
 
     def everything(self) -> list[tuple[str, str]]:
         """Names and values of all that was given."""
@@ -163,7 +168,11 @@ class SayForm(forms.Form):
             if name == "photos":
                 continue
             value = self[name].value()
-            pairs += [(name, str(one)) for one in (value if isinstance(value, list | tuple) else [value]) if one not in (None, "")]
+            pairs += [
+                (name, str(one))
+                for one in (value if isinstance(value, list | tuple) else [value])
+                if one not in (None, "")
+            ]
         return pairs
 
     @property
@@ -201,7 +210,10 @@ class SayForm(forms.Form):
     def body(self) -> dict[str, Any]:
         """What the verb `submit` is called with, but for photos."""
         data = self.cleaned_data
-        body = {name: data[name] for name in ("urgency", "category", "content", "place", "contact_name", "phone", "concerns")}
+        body = {
+            name: data[name]
+            for name in ("urgency", "category", "content", "place", "contact_name", "phone", "concerns")
+        }
         if data.get("lng") is not None and data.get("lat") is not None:
             body["location"] = {"lng": data["lng"], "lat": data["lat"]}
         body["is_public"] = data["visibility"] == PUBLIC
@@ -252,7 +264,11 @@ class LostForm(forms.Form):
 class SmsCode(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "data-no-draft": ""}
-        kwargs = {"label": "短信验证码", "max_length": 20, "error_messages": {"required": "请填写短信里的验证码。"}} | kwargs
+        kwargs = {
+            "label": "短信验证码",
+            "max_length": 20,
+            "error_messages": {"required": "请填写短信里的验证码。"},
+        } | kwargs
         super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -271,7 +287,11 @@ class RateForm(VerbForm):
         error_messages={"required": "请点一个：满意、基本满意或不满意。"},
     )  # fmt: skip
     reasons = forms.MultipleChoiceField(
-        label="哪里不满意", choices=Complaint, widget=forms.CheckboxSelectMultiple, required=False, help_text="选不满意时点，可以多选"
+        label="哪里不满意",
+        choices=Complaint,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="选不满意时点，可以多选",
     )
     solved = forms.ChoiceField(label="事情解决了吗", choices=OpinionSolved, widget=forms.RadioSelect, required=False)
     text = Text(limit=500, name="还想说的", long=True, required=False)
@@ -282,7 +302,10 @@ class RateForm(VerbForm):
 
 class ReopenForm(VerbForm):
     reasons = forms.MultipleChoiceField(
-        label="为什么要重新办理", choices=Complaint, widget=forms.CheckboxSelectMultiple, error_messages={"required": "请至少点一个原因。"}
+        label="为什么要重新办理",
+        choices=Complaint,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少点一个原因。"},
     )
     text = Text(limit=500, name="现在是什么情况", long=True, required=False)
     not_same = forms.BooleanField(
@@ -302,11 +325,15 @@ def _ask_only_what_fits(form: VerbForm) -> None:
 
 
 class ReviewForm(VerbForm):
-    reason = Text(limit=500, name="为什么应该在这里办", long=True, error_messages={"required": "请写几句为什么应该在这里办。"})
+    reason = Text(
+        limit=500, name="为什么应该在这里办", long=True, error_messages={"required": "请写几句为什么应该在这里办。"}
+    )
 
 
 class UnmergeForm(VerbForm):
-    reason = Text(limit=500, name="哪里不一样", long=True, error_messages={"required": "请写几句哪里不一样，例如地点、时间。"})
+    reason = Text(
+        limit=500, name="哪里不一样", long=True, error_messages={"required": "请写几句哪里不一样，例如地点、时间。"}
+    )
 
 
 class LeaveForm(VerbForm):

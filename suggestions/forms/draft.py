@@ -12,8 +12,7 @@ from suggestions.forms.suggestion import TextForm
 from suggestions.models import Opinion, Suggestion
 from suggestions.states.lists_suggestion import Field, FileKind
 from suggestions.states.suggestion import SUGGESTION
-from suggestions.workflow import files
-from suggestions.workflow import suggestion as workflow
+from suggestions.workflow import files, suggestion as workflow
 from suggestions.workflow.course import LONGEST_TEXT
 
 

@@ -234,7 +234,8 @@ class ExplainForm(VerbForm):
 OPINION_ACTS = Acts(
     {
         "acknowledge": Act(
-            workflow.acknowledge, AcknowledgeForm, "安全隐患要在 2 小时内确认，24 小时内采取现场措施。", done="已确认，请尽快到现场。", tone="main"
+            workflow.acknowledge, AcknowledgeForm, "安全隐患要在 2 小时内确认，24 小时内采取现场措施。",
+            done="已确认，请尽快到现场。", tone="main",
         ),
         "secure": Act(workflow.secure, SecureForm, "写明已经采取的措施，群众会收到通知。", done="现场措施已登记。", tone="main"),
         "accept": Act(workflow.accept, AcceptForm, "接收后，被反映的代表或联络站会收到提醒。", done="已接收，等待接单。", tone="main"),

@@ -15,8 +15,7 @@ from suggestions.forms.fields import HandlersForm, day, line, organ, pick, pills
 from suggestions.models import Assignment, Opinion, Suggestion
 from suggestions.states.lists_suggestion import Field, NoteKind, Priority, Publicity, RuleCode, SendBackReason
 from suggestions.states.suggestion import SUGGESTION
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import suggestion as workflow
+from suggestions.workflow import cosign as cosigns, suggestion as workflow
 from suggestions.workflow.course import LONGEST_TEXT
 
 # -- the text ----------------------------------------------------------------------------------------------------------

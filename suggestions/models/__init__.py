@@ -1,18 +1,3 @@
-from suggestions.models.suggestion import (
-    KeySupervision as KeySupervision,
-    Publication as Publication,
-    PublishedReply as PublishedReply,
-    Suggestion as Suggestion,
-    SuggestionFile as SuggestionFile,
-    SuggestionStep as SuggestionStep,
-    SupervisionNote as SupervisionNote,
-    TextVersion as TextVersion,
-    Withdrawal as Withdrawal,
-)
-from suggestions.models.cosign import (
-    Cosign as Cosign,
-    CosignStep as CosignStep,
-)
 from suggestions.models.assignment import (
     Assignment as Assignment,
     AssignmentStep as AssignmentStep,
@@ -34,6 +19,10 @@ from suggestions.models.commitment import (
     CommitmentReport as CommitmentReport,
     CommitmentStep as CommitmentStep,
 )
+from suggestions.models.cosign import (
+    Cosign as Cosign,
+    CosignStep as CosignStep,
+)
 from suggestions.models.links import (
     OpinionLink as OpinionLink,
 )
@@ -53,4 +42,15 @@ from suggestions.models.referral import (
     ReferralExtension as ReferralExtension,
     ReferralReport as ReferralReport,
     ReferralStep as ReferralStep,
+)
+from suggestions.models.suggestion import (
+    KeySupervision as KeySupervision,
+    Publication as Publication,
+    PublishedReply as PublishedReply,
+    Suggestion as Suggestion,
+    SuggestionFile as SuggestionFile,
+    SuggestionStep as SuggestionStep,
+    SupervisionNote as SupervisionNote,
+    TextVersion as TextVersion,
+    Withdrawal as Withdrawal,
 )

@@ -135,7 +135,8 @@ class Opinion(models.Model):
         verbose_name = verbose_name_plural = "群众意见"
         constraints = [
             models.CheckConstraint(
-                condition=Q(target_deputy__isnull=False, target_venue=None) | Q(target_deputy=None, target_venue__isnull=False),
+                condition=Q(target_deputy__isnull=False, target_venue=None)
+                | Q(target_deputy=None, target_venue__isnull=False),
                 name="opinion_has_one_target",
             ),
             models.CheckConstraint(
@@ -148,11 +149,19 @@ class Opinion(models.Model):
                 condition=~Q(state__in=["claimed", "coordinating"]) | Q(claimed_by__isnull=False),
                 name="claimed_opinion_names_somebody",
             ),
-            models.CheckConstraint(condition=~Q(state="merged") | Q(merged_into__isnull=False), name="merged_opinion_has_a_head"),
-            models.CheckConstraint(condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="opinion_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=~Q(state="merged") | Q(merged_into__isnull=False), name="merged_opinion_has_a_head"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="opinion_not_merged_into_itself"
+            ),
             models.CheckConstraint(condition=~Q(state="closed") | ~Q(outcome=""), name="closed_opinion_has_an_outcome"),
-            models.CheckConstraint(condition=~Q(state="rejected") | ~Q(reject_reason=""), name="rejected_opinion_says_why"),
-            models.CheckConstraint(condition=Q(published_at=None) | Q(avoided=False), name="avoided_opinion_is_not_public"),
+            models.CheckConstraint(
+                condition=~Q(state="rejected") | ~Q(reject_reason=""), name="rejected_opinion_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(avoided=False), name="avoided_opinion_is_not_public"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="replied") | Q(replied_at__isnull=False), name="replied_opinion_says_when"
             ),
@@ -283,7 +292,9 @@ class Avoidance(models.Model):
             models.CheckConstraint(
                 condition=~Q(concern="station") | Q(venue__isnull=False), name="avoidance_of_station_names_it"
             ),
-            models.CheckConstraint(condition=~Q(concern="town") | Q(organ__isnull=False), name="avoidance_of_town_names_it"),
+            models.CheckConstraint(
+                condition=~Q(concern="town") | Q(organ__isnull=False), name="avoidance_of_town_names_it"
+            ),
         ]
         indexes = [models.Index(fields=["opinion"], condition=Q(lifted_at=None), name="avoidance_live")]
 

@@ -176,7 +176,9 @@ def _rate(readers: Readers, step: OpinionStep) -> Readers:
 
 def _suggest(readers: Readers, step: OpinionStep) -> Readers:
     if step.recorded.get("above"):
-        return readers.dwc_of(readers.opinion.above if readers.opinion.avoided else readers.opinion.congress, "请决定是否转办")
+        return readers.dwc_of(
+            readers.opinion.above if readers.opinion.avoided else readers.opinion.congress, "请决定是否转办"
+        )
     return readers.head("请决定是否转办")
 
 
@@ -230,7 +232,9 @@ def tell(step: OpinionStep) -> Iterable[Telling]:
     yield from to_authors(step, opinion)
     if step.verb == "merge" and step.recorded.get("many") and opinion.merged_into is not None:
         head = opinion.merged_into
-        told_of = Readers(head).head("多人反映同一件事").town("多人反映同一件事").dwc_of(head.congress, "多人反映同一件事")
+        told_of = (
+            Readers(head).head("多人反映同一件事").town("多人反映同一件事").dwc_of(head.congress, "多人反映同一件事")
+        )
         yield from told_of.tell("多人反映同一件事")
     told = TOLD.get(step.verb)
     if told is None:

@@ -10,8 +10,7 @@ from django.apps import apps
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accounts.rules import DESK as DESK
-from accounts.rules import UNIT
+from accounts.rules import DESK as DESK, UNIT
 from accounts.states import Role
 from clocks.models import Deadline
 from ground import clock

@@ -100,8 +100,10 @@ class OpinionQuerySet(models.QuerySet):
     def with_parts(self) -> "OpinionQuerySet":
         """Everything rules and lists ask of a row, in a fixed number of queries."""
         extensions = apps.get_model("suggestions", "ReferralExtension").objects.all()
-        referrals = apps.get_model("suggestions", "Referral").objects.select_related("organ").prefetch_related(
-            Prefetch("extensions", extensions)
+        referrals = (
+            apps.get_model("suggestions", "Referral")
+            .objects.select_related("organ")
+            .prefetch_related(Prefetch("extensions", extensions))
         )
         links = apps.get_model("suggestions", "OpinionLink").objects.select_related("suggestion").order_by("-pk")
         return self.select_related(

@@ -12,8 +12,7 @@ from ground.workflow import STAY, SYSTEM, Actor
 from suggestions.models import Commitment, CommitmentChange, CommitmentRating, CommitmentReport
 from suggestions.rules.commitment import is_unit_lead
 from suggestions.states.lists import Grade
-from suggestions.workflow import assignment as work
-from suggestions.workflow import links
+from suggestions.workflow import assignment as work, links
 from suggestions.workflow.course import LONGEST_TEXT, act, one_of, owed_by, owed_by_congress, owed_by_lead
 
 

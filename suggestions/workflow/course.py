@@ -13,8 +13,7 @@ from django.db.models import Value
 
 from accounts.models import Organ
 from accounts.states import OrganKind
-from clocks import calendar, rules
-from clocks import workflow as clocks
+from clocks import calendar, rules, workflow as clocks
 from clocks.models import Deadline
 from deputies.models import Plenary, Seat
 from ground import bigrams, clock, workdays

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from clocks import rules as policies
-from clocks import workflow as clocks
+from clocks import rules as policies, workflow as clocks
 from clocks.models import Deadline
 from ground import clock
 from ground.errors import Invalid
@@ -134,7 +133,9 @@ def _take_over(heir: Opinion, former: Opinion) -> None:
     Referral.objects.filter(opinion=former, state__in=LIVE).update(opinion=heir)
     OpinionLink.objects.filter(opinion=former, ended_at=None).update(opinion=heir)
     for deadline in Deadline.objects.open().of(former).exclude(kind__in=OF_THE_AUTHOR):
-        fixed = {"until": deadline.due_at.astimezone(clock.SHANGHAI).date()} if deadline.fixed else {"span": deadline.span}
+        fixed = (
+            {"until": deadline.due_at.astimezone(clock.SHANGHAI).date()} if deadline.fixed else {"span": deadline.span}
+        )
         clocks.start(
             heir, deadline.kind, organ=deadline.organ, user=deadline.user, at=deadline.started_at,
             rules_of=deadline.rules_of, **fixed,
@@ -164,5 +165,3 @@ def check_head(number: str, by: Actor) -> Opinion:
     if head is None:
         raise Invalid("into", "没有找到这件事，请核对编号。")
     return head
-
-

@@ -11,8 +11,7 @@ from accounts import contacts, sms
 from accounts.ladder import parent_congress
 from accounts.models import Contact, Organ, Region
 from accounts.states import Level, OrganKind
-from clocks import rules as policies
-from clocks import workflow as clocks
+from clocks import rules as policies, workflow as clocks
 from deputies.codes import resolve
 from deputies.models import Seat
 from ground import bigrams, clock, codes
@@ -121,7 +120,10 @@ def submit(
     actor: Actor = by if by_user else CodeHolder(opinion.number)
     with begin(opinion, "submit", by=actor, public_text="已收到您反映的事。") as m:
         m.by_label = voice(opinion, by) if by_user else "群众"
-        for code, why in [*((c, "作者说明涉及") for c in wanted), *((c, "文字过滤") for c in found.concerns if c not in wanted)]:
+        for code, why in [
+            *((c, "作者说明涉及") for c in wanted),
+            *((c, "文字过滤") for c in found.concerns if c not in wanted),
+        ]:
             _name_concerned(opinion, code, why=why, by=actor, by_label=m.by_label)
         m.recorded = {"channel": opinion.channel, "code": opinion.code_used, "consent": CONSENT, "urgency": opinion.urgency,
                       "avoidance": opinion.avoided, "order_no": opinion.order_no}  # fmt: skip
@@ -273,13 +275,17 @@ def publish_if_fit(opinion: Opinion) -> None:
     opinion.published_at = (opinion.published_at or clock.now()) if fit else None
 
 
-def reject(opinion: Opinion, *, by: Actor, reason_code: str, note: str, guide: str = "", with_members: bool = False) -> Opinion:
+def reject(
+    opinion: Opinion, *, by: Actor, reason_code: str, note: str, guide: str = "", with_members: bool = False
+) -> Opinion:
     """It does not belong here: the author learns why and where to go, and may ask for one review."""
     from suggestions.workflow import group
 
     _one_of(reason_code, RejectReason, "reason_code")
     note = clean_text(note, limit=NOTE_LIMIT, name="原因说明", pointer="note")
-    guide = clean_text(guide, limit=NOTE_LIMIT, name="引导说明", required=False, pointer="guide") or GUIDANCE[reason_code]
+    guide = (
+        clean_text(guide, limit=NOTE_LIMIT, name="引导说明", required=False, pointer="guide") or GUIDANCE[reason_code]
+    )
     with transaction.atomic():
         with act(opinion, "reject", by=by, note=note) as m:
             members = group.members_to_move(opinion)
@@ -426,10 +432,17 @@ def _name_concerned(opinion: Opinion, code: str, *, why: str, by: Actor, by_labe
     else:
         about = Organ.objects.filter(code=organ).first() if organ else None
         about = about or (opinion.target_deputy.employer if opinion.target_deputy else None)
-    told = {"why": why[:200], "by_label": by_label, "by_id": by.pk if by.actor_kind == "user" else None, "at": clock.now()}
+    told = {
+        "why": why[:200],
+        "by_label": by_label,
+        "by_id": by.pk if by.actor_kind == "user" else None,
+        "at": clock.now(),
+    }
     rows = [Avoidance(opinion=opinion, concern=code, venue=venue, organ=about, seat=seat, **told)]
     if about is not None:
-        rows += [Avoidance(opinion=opinion, concern=Concern.DEPUTY, seat=own, **told) for own in _employed_by(opinion, about)]
+        rows += [
+            Avoidance(opinion=opinion, concern=Concern.DEPUTY, seat=own, **told) for own in _employed_by(opinion, about)
+        ]
     Avoidance.objects.bulk_create(rows)
     return None
 
@@ -437,7 +450,9 @@ def _name_concerned(opinion: Opinion, code: str, *, why: str, by: Actor, by_labe
 def _employed_by(opinion: Opinion, organ: Organ) -> list[Seat]:
     """Seats near the matter whose holder works for the organ it is about."""
     here = VenueDeputy.objects.filter(venue=opinion.station_id, until=None).values("seat")
-    near = models.Q(pk__in=here) | models.Q(pk__in=[pk for pk in (opinion.target_seat_id, opinion.claimed_seat_id) if pk])
+    near = models.Q(pk__in=here) | models.Q(
+        pk__in=[pk for pk in (opinion.target_seat_id, opinion.claimed_seat_id) if pk]
+    )
     return list(Seat.objects.filter(near, deputy__employer__path__startswith=organ.path))
 
 
@@ -596,5 +611,3 @@ def untold_too_long(opinion: Opinion) -> None:
     if opinion.state == "replied" and opinion.told_at is None:
         windows_open(opinion, clock.now())
         opinion.save(update_fields=["told_at"])
-
-

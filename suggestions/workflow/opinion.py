@@ -17,71 +17,27 @@ from suggestions.states.lists import Complaint, EnteredWay, Grade, OpinionOutcom
 from suggestions.workflow import group
 from suggestions.workflow.intake import (
     CONTENT_LIMIT as CONTENT_LIMIT,
-)
-from suggestions.workflow.intake import (
     NOTE_LIMIT as NOTE_LIMIT,
-)
-from suggestions.workflow.intake import (
     accept as accept,
-)
-from suggestions.workflow.intake import (
     acknowledge as acknowledge,
-)
-from suggestions.workflow.intake import (
     ask_reissue as ask_reissue,
-)
-from suggestions.workflow.intake import (
     ask_review as ask_review,
-)
-from suggestions.workflow.intake import (
     avoid as avoid,
-)
-from suggestions.workflow.intake import (
     correct_contact as correct_contact,
-)
-from suggestions.workflow.intake import (
     erase_contact as erase_contact,
-)
-from suggestions.workflow.intake import (
     lift_avoidance as lift_avoidance,
-)
-from suggestions.workflow.intake import (
     open_contact as open_contact,
-)
-from suggestions.workflow.intake import (
     preview as preview,
-)
-from suggestions.workflow.intake import (
     record_told as record_told,
-)
-from suggestions.workflow.intake import (
     reissue as reissue,
-)
-from suggestions.workflow.intake import (
     reissue_by_phone as reissue_by_phone,
-)
-from suggestions.workflow.intake import (
     reject as reject,
-)
-from suggestions.workflow.intake import (
     secure as secure,
-)
-from suggestions.workflow.intake import (
     send_verification as send_verification,
-)
-from suggestions.workflow.intake import (
     set_urgency as set_urgency,
-)
-from suggestions.workflow.intake import (
     similar as similar,
-)
-from suggestions.workflow.intake import (
     submit as submit,
-)
-from suggestions.workflow.intake import (
     untold_too_long as untold_too_long,
-)
-from suggestions.workflow.intake import (
     verify_phone as verify_phone,
 )
 from suggestions.workflow.opinion_course import (
@@ -102,38 +58,16 @@ from suggestions.workflow.opinion_course import (
 )
 from suggestions.workflow.referral import (
     ask_extension as ask_extension,
-)
-from suggestions.workflow.referral import (
     chase as chase,
-)
-from suggestions.workflow.referral import (
     confirm as confirm,
-)
-from suggestions.workflow.referral import (
     decline_refer as decline_refer,
-)
-from suggestions.workflow.referral import (
     pass_on as pass_on,
-)
-from suggestions.workflow.referral import (
     question as question,
-)
-from suggestions.workflow.referral import (
     recall as recall,
-)
-from suggestions.workflow.referral import (
     refer as refer,
-)
-from suggestions.workflow.referral import (
     report as report,
-)
-from suggestions.workflow.referral import (
     send_back as send_back,
-)
-from suggestions.workflow.referral import (
     settle_extension as settle_extension,
-)
-from suggestions.workflow.referral import (
     suggest_refer as suggest_refer,
 )
 
@@ -174,7 +108,12 @@ def release(opinion: Opinion, *, by: Actor, reason: str, to: str = "", by_clock:
     asked = _deputy_asked(opinion, to) if to else None
     with act(opinion, "release", by=by, note=reason) as m:
         OpinionRelease.objects.create(
-            opinion=opinion, user=opinion.claimed_by, seat=opinion.claimed_seat, by_clock=by_clock, reason=reason, at=clock.now()
+            opinion=opinion,
+            user=opinion.claimed_by,
+            seat=opinion.claimed_seat,
+            by_clock=by_clock,
+            reason=reason,
+            at=clock.now(),
         )
         m.recorded = {"from": str(opinion.holder), "clock": by_clock}
         opinion.suggested_organ, opinion.suggested_note = None, ""
@@ -438,5 +377,3 @@ def add_photo(opinion: Opinion, *, by: Actor, data: bytes) -> Any:
     from suggestions.workflow import photos
 
     return photos.add(opinion, by=by, data=data)
-
-

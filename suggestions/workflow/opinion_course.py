@@ -9,9 +9,7 @@ from django.db import models, transaction
 
 from accounts.models import Organ, User
 from accounts.rules import is_dwc_of, is_unit_of
-from clocks import calendar
-from clocks import rules as policies
-from clocks import workflow as clocks
+from clocks import calendar, rules as policies, workflow as clocks
 from clocks.defaults import SPANS
 from deputies import duty
 from deputies.models import Seat
@@ -27,8 +25,30 @@ from suggestions.states.lists import Channel
 # Steps the author hears of; everything else stays inside.
 PUBLIC = frozenset(
     (
-        *("submit", "accept", "reject", "acknowledge", "ask_review", "merge", "unmerge", "claim", "release", "coordinate"),
-        *("answer", "refer", "recall", "send_back", "confirm", "pass_on", "escalate", "come_back", "inherit", "promote"),
+        *(
+            "submit",
+            "accept",
+            "reject",
+            "acknowledge",
+            "ask_review",
+            "merge",
+            "unmerge",
+            "claim",
+            "release",
+            "coordinate",
+        ),
+        *(
+            "answer",
+            "refer",
+            "recall",
+            "send_back",
+            "confirm",
+            "pass_on",
+            "escalate",
+            "come_back",
+            "inherit",
+            "promote",
+        ),
         *("rate", "close_unrated", "reopen", "explain", "solved", "withdraw", "secure", "settle_extension"),
         *("verify_phone", "reissue", "open_contact", "follow_up"),
     )
@@ -44,7 +64,9 @@ WORK_CLOCKS = tuple(
 
 
 @contextmanager
-def act(opinion: Opinion, verb: str, *, by: Actor, note: str = "", words: str = "", organ: Organ | None = None) -> Iterator[Move]:
+def act(
+    opinion: Opinion, verb: str, *, by: Actor, note: str = "", words: str = "", organ: Organ | None = None
+) -> Iterator[Move]:
     """A verb of an opinion: the gate, who speaks, the idle clock of whoever claimed it, and what is told by hand.
 
     `words` is the sentence the author reads, `note` stays inside, `organ` is the unit the step speaks of.
@@ -281,5 +303,3 @@ def date_words(moment: datetime) -> str:
     """“11 月 26 日前” as citizens read a due date."""
     local = moment.astimezone(clock.SHANGHAI)
     return f"{local.month} 月 {local.day} 日前"
-
-

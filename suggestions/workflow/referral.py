@@ -9,9 +9,7 @@ from django.db import transaction
 from accounts.models import Organ, User
 from accounts.rules import is_dwc_of
 from accounts.states import OrganKind
-from clocks import calendar
-from clocks import rules as policies
-from clocks import workflow as clocks
+from clocks import calendar, rules as policies, workflow as clocks
 from ground import clock, workdays
 from ground.errors import GuardFailed, Invalid
 from ground.masking import mask
@@ -103,7 +101,9 @@ def suggest_refer(opinion: Opinion, *, by: Actor, organ: str | Organ, note: str)
         if unit.kind not in HANDLERS:
             raise GuardFailed("route", "这类事不能转给这个单位，请告诉群众应当去哪里办。")
         opinion.suggested_organ, opinion.suggested_note = unit, note
-        deciding = opinion.station.organ if opinion.station and not is_above_the_station(opinion, unit) else opinion.congress
+        deciding = (
+            opinion.station.organ if opinion.station and not is_above_the_station(opinion, unit) else opinion.congress
+        )
         clocks.start(opinion, "refer_decision", organ=deciding, rules_of=deciding)
         m.recorded = {"organ": unit.code, "above": is_above_the_station(opinion, unit)}
     return opinion
@@ -119,7 +119,9 @@ def decline_refer(opinion: Opinion, *, by: Actor, reason: str) -> Opinion:
     return opinion
 
 
-def refer(opinion: Opinion, *, by: Actor, organ: str | Organ, note: str = "", summary: str = "", order_no: str = "") -> Opinion:
+def refer(
+    opinion: Opinion, *, by: Actor, organ: str | Organ, note: str = "", summary: str = "", order_no: str = ""
+) -> Opinion:
     """转办: a letter goes to a unit that has to report. Where the author must stay unknown it holds a summary alone.
 
     GuardFailed `route` where this sender may not send there, `summary` where one is needed.
@@ -136,7 +138,11 @@ def refer(opinion: Opinion, *, by: Actor, organ: str | Organ, note: str = "", su
             raise GuardFailed("summary", "作者要求保密或事情涉及该单位，请写一份不含个人信息的摘要再转。")
         rest(opinion)
         rules_of = opinion.town or opinion.congress
-        span = {"span": policies.value("opinion.refer_quick", rules_of), "at": opinion.accepted_at} if opinion.is_quick else {}
+        span = (
+            {"span": policies.value("opinion.refer_quick", rules_of), "at": opinion.accepted_at}
+            if opinion.is_quick
+            else {}
+        )
         due = clocks.start(opinion, "refer", organ=unit, rules_of=rules_of, **span)
         clocks.start(opinion, "life_sign", rules_of=rules_of)
         if opinion.is_hazard and opinion.secured_at is None:
@@ -154,7 +160,12 @@ def refer(opinion: Opinion, *, by: Actor, organ: str | Organ, note: str = "", su
         opinion.order_no = referral.order_no
         opinion.suggested_organ, opinion.suggested_note = None, ""
         touched(opinion)
-        m.recorded = {"organ": unit.code, "letter": referral.letter_no, "order_no": referral.order_no, "summary": bool(summary)}
+        m.recorded = {
+            "organ": unit.code,
+            "letter": referral.letter_no,
+            "order_no": referral.order_no,
+            "summary": bool(summary),
+        }
         m.public_text = f"已转给{unit}办理，{date_words(due.due_at)}应有结果。"
     return opinion
 
@@ -208,7 +219,9 @@ def report(opinion: Opinion, *, by: Actor, text: str, solved: str = "") -> Opini
         referral = opinion.live_referral
         version = referral.reports.count() + 1
         now = clock.now()
-        ReferralReport.objects.create(referral=referral, no=version, text=text, solved=solved, by_label=m.by_label, at=now)
+        ReferralReport.objects.create(
+            referral=referral, no=version, text=text, solved=solved, by_label=m.by_label, at=now
+        )
         referral.report, referral.report_solved, referral.reported_at = text, solved, now
         clocks.stop(opinion, "refer", "question")
         clocks.drop(opinion, "settle_extension")
@@ -338,5 +351,3 @@ def chase(opinion: Opinion, *, by: Actor, note: str) -> Opinion:
     with act(opinion, "chase", by=by, note=note, organ=_live_organ(opinion)) as m:
         m.recorded = {"times": opinion.steps.filter(verb="chase").count() + 1}
     return opinion
-
-

@@ -7,8 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Organ
-from clocks import calendar
-from clocks import workflow as clocks
+from clocks import calendar, workflow as clocks
 from deputies import duty
 from deputies.models import Deputy, Plenary, Seat
 from ground import clock, workdays
@@ -39,8 +38,7 @@ from suggestions.states.lists_suggestion import (
     RuleCode,
     SendBackReason,
 )
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import links
+from suggestions.workflow import cosign as cosigns, links
 from suggestions.workflow.course import (
     LONGEST_TEXT,
     Handlers,

@@ -25,10 +25,20 @@ def cast(transactional_db: None) -> Cast:
 
 def answered(cast: Cast) -> Opinion:
     content = "柳溪村村口的路灯坏了三盏，晚上看不清路，老人孩子出门不安全，请尽快修好。"
-    opinion = submit(by=None, deputy="D00001", category="transport", content=content, place="柳溪村村口", phone="19900009999", consent=True)
+    opinion = submit(
+        by=None,
+        deputy="D00001",
+        category="transport",
+        content=content,
+        place="柳溪村村口",
+        phone="19900009999",
+        consent=True,
+    )
     verbs.accept(opinion, by=cast.zhou)
     verbs.claim(opinion, by=cast.wang)
-    return verbs.answer(opinion, by=cast.wang, text="三盏灯已经换好，周五前在桥头再装两盏。\n还有不亮的，请打联络站电话。", solved="yes")
+    return verbs.answer(
+        opinion, by=cast.wang, text="三盏灯已经换好，周五前在桥头再装两盏。\n还有不亮的，请打联络站电话。", solved="yes"
+    )
 
 
 def enter(page: Any, opinion: Opinion) -> None:
@@ -48,7 +58,9 @@ OWN_PAGES = ("/track/", "/track/reopen/", "/track/rate/", "/track/contact/", "/t
 
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_open_page_is_clean_accessible_and_fits(cast: Cast, page_at: Opens, width: int, height: int, elder: bool) -> None:
+def test_every_open_page_is_clean_accessible_and_fits(
+    cast: Cast, page_at: Opens, width: int, height: int, elder: bool
+) -> None:
     page = page_at(width, height, elder=elder)
     for path in PAGES:
         page.goto(path)
@@ -80,7 +92,9 @@ def test_text_at_twice_its_size_still_fits(cast: Cast, page_at: Opens, elder: bo
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["script", "no-script"])
-def test_something_is_said_followed_and_rated(cast: Cast, page_at: Opens, js: bool, tmp_path: Any, settings: Any) -> None:
+def test_something_is_said_followed_and_rated(
+    cast: Cast, page_at: Opens, js: bool, tmp_path: Any, settings: Any
+) -> None:
     from PIL import Image
 
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -182,7 +196,9 @@ def test_a_first_page_is_light(cast: Cast, page_at: Opens) -> None:
 
 
 def test_the_authors_words_are_never_run(cast: Cast, page_at: Opens) -> None:
-    opinion = submit(by=None, deputy="D00001", category="other", content="<img src=x onerror=alert(1)>{{ 7*7 }}", consent=True)
+    opinion = submit(
+        by=None, deputy="D00001", category="other", content="<img src=x onerror=alert(1)>{{ 7*7 }}", consent=True
+    )
     page = page_at()
     enter(page, opinion)
     assert "<img src=x onerror=alert(1)>{{ 7*7 }}" in page.inner_text("main")

@@ -10,10 +10,7 @@ from django.test import Client
 from ground import clock
 from ground.workflow import CodeHolder
 from suggestions.models import Suggestion
-from suggestions.workflow import assignment as work
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import opinion as opinions
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import assignment as work, cosign as cosigns, opinion as opinions, suggestion as whole
 from tests.browser.conftest import SIZES, assert_clean, assert_fits, axe
 from tests.cast import PASSWORD, people
 from tests.suggestions.citizens import Citizens

@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
 from ground import codes, sealed

@@ -1,8 +1,7 @@
 from time import process_time
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from ground.masking import Masked, mask
 

@@ -83,7 +83,9 @@ def test_a_named_guard_that_nobody_binds_is_an_error_at_start() -> None:
 
 
 def test_derived_and_former_need_no_edge_of_their_own() -> None:
-    flow = machine(edge("build", NEW, "red", "keep"), edge("back", "dark green", FORMER, "keep"), derived=("green", "dark"))
+    flow = machine(
+        edge("build", NEW, "red", "keep"), edge("back", "dark green", FORMER, "keep"), derived=("green", "dark")
+    )
     assert flow.targets(flow.of("back")[0]) == ()
 
 

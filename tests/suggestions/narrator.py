@@ -9,10 +9,7 @@ from config.demo.time import pass_time
 from ground import clock
 from ground.clock import SHANGHAI
 from suggestions.models import Assignment, Commitment, Suggestion
-from suggestions.workflow import assignment as work
-from suggestions.workflow import commitment as promises
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import assignment as work, commitment as promises, cosign as cosigns, suggestion as whole
 from tests.cast import Cast
 
 START = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)  # a Monday between sessions

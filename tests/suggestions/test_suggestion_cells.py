@@ -17,10 +17,7 @@ from ground.errors import DomainError
 from ground.workflow import SYSTEM, Workflow
 from suggestions.models import Suggestion
 from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, SUGGESTION
-from suggestions.workflow import assignment as work
-from suggestions.workflow import commitment as promises
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import assignment as work, commitment as promises, cosign as cosigns, suggestion as whole
 from tests import cells
 from tests.cast import people
 from tests.suggestions.narrator import PROMISE, REPLY, START, Narrator, later

@@ -9,14 +9,10 @@ from ground import clock, outbox
 from ground.errors import DomainError
 from ground.models import Message
 from suggestions.models import Opinion, Suggestion
-from suggestions.workflow import commitment as promises
-from suggestions.workflow import links
-from suggestions.workflow import opinion as opinions
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import commitment as promises, links, opinion as opinions, suggestion as whole
 from suggestions.workflow.course import runs
 from tests.cast import people
-from tests.suggestions.citizens import Citizens, author
-from tests.suggestions.citizens import fresh as again
+from tests.suggestions.citizens import Citizens, author, fresh as again
 from tests.suggestions.narrator import PROMISE, START, Narrator, later
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,7 @@ from ground import clock
 from ground.errors import Forbidden, GuardFailed, Invalid
 from suggestions.models import Suggestion
 from suggestions.queries.suggestion import marks
-from suggestions.workflow import assignment as work
-from suggestions.workflow import commitment as promises
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import assignment as work, commitment as promises, cosign as cosigns, suggestion as whole
 from suggestions.workflow.course import runs
 from tests.cast import people
 from tests.factories import a_seat, a_user

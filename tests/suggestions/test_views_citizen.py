@@ -13,8 +13,7 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import SmsCode
-from deputies import codes as printed
-from deputies import workflow as seats
+from deputies import codes as printed, workflow as seats
 from ground import clock
 from ground.models import DemoMail, IdempotencyKey
 from ground.workflow import CodeHolder

@@ -16,8 +16,7 @@ from PIL import Image
 
 from ground import clock
 from suggestions.models import Assignment, Opinion, Suggestion
-from suggestions.workflow import assignment as work
-from suggestions.workflow import opinion as opinions
+from suggestions.workflow import assignment as work, opinion as opinions
 from tests.cast import Cast
 from tests.suggestions.citizens import LAMP, START, Citizens
 from tests.suggestions.narrator import PROMISE, Narrator, later
@@ -246,7 +245,9 @@ def test_a_unit_adds_its_letter_and_no_other_unit_does(cast: Cast, told: Narrato
     file = row.files.get()
     assert (file.kind, file.assignment) == ("reply", told.of(row))
     assert url("suggestion-file", row.number, file.pk, "thumb") in page(cast.zheng, url("suggestion", row.number))
-    assert signed_in(cast.zheng).get(url("suggestion-file", row.number, file.pk, "full"))["Content-Type"] == "image/jpeg"
+    assert (
+        signed_in(cast.zheng).get(url("suggestion-file", row.number, file.pk, "full"))["Content-Type"] == "image/jpeg"
+    )
     assert signed_in(cast.he).get(url("suggestion-file", row.number, file.pk, "full")).status_code == 404
     assert signed_in(cast.he).post(path, sent).status_code == 404
 

@@ -15,10 +15,7 @@ from PIL import Image
 from accounts import tokens
 from ground import clock
 from suggestions.models import Opinion, Suggestion
-from suggestions.workflow import assignment as work
-from suggestions.workflow import commitment as promises
-from suggestions.workflow import cosign as cosigns
-from suggestions.workflow import suggestion as whole
+from suggestions.workflow import assignment as work, commitment as promises, cosign as cosigns, suggestion as whole
 from tests.cast import people
 from tests.suggestions.citizens import Citizens
 from tests.suggestions.narrator import PROMISE, START, WORDS, Narrator
@@ -180,7 +177,9 @@ def test_contact_is_shown_once_after_a_reason(tell: Narrator) -> None:
     session.update({"proved_at": now, "signed_at": now, "seen_at": now, "office": False})
     session.save()
     shown = client.get(url)
-    assert shown.status_code == 200 and shown.headers["Cache-Control"] == "no-store" and "19900007777" not in body(shown)
+    assert (
+        shown.status_code == 200 and shown.headers["Cache-Control"] == "no-store" and "19900007777" not in body(shown)
+    )
     assert client.post(url, {"reason": ""}).status_code == 422
     opened = client.post(url, {"reason": "约时间看现场"})
     assert "19900007777" in body(opened) and "李女士" in body(opened) and opened.headers["Cache-Control"] == "no-store"

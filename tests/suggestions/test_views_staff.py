@@ -20,8 +20,7 @@ from suggestions.forms.commitment import COMMITMENT_ACTS
 from suggestions.forms.suggestion import SUGGESTION_ACTS
 from suggestions.models import Opinion, Suggestion
 from suggestions.states import ASSIGNMENT, COMMITMENT, SUGGESTION
-from suggestions.workflow import assignment as work
-from suggestions.workflow import opinion as opinion_verbs
+from suggestions.workflow import assignment as work, opinion as opinion_verbs
 from tests.cast import people
 from tests.suggestions.citizens import Citizens, author
 from tests.suggestions.narrator import START, Narrator, later

@@ -222,7 +222,13 @@ def _answers(form: SayForm) -> list[tuple[str, str, int]]:
         "visibility": dict(VISIBILITIES)[data["visibility"]],
         "concerns": "、".join(Concern(one).label for one in data["concerns"]),
     }
-    empty = {"content": "没有写字，看照片", "contact_name": "不留", "phone": "不留", "place": "没有写", "concerns": "都不涉及"}
+    empty = {
+        "content": "没有写字，看照片",
+        "contact_name": "不留",
+        "phone": "不留",
+        "place": "没有写",
+        "concerns": "都不涉及",
+    }
     return [
         (str(form.fields[name].label), words[name] or empty[name], step)
         for step, names in enumerate(STEPS)

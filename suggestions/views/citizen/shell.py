@@ -12,7 +12,12 @@ YEAR = 365 * 24 * 3600
 
 
 def page(
-    request: HttpRequest, template: str, told: dict[str, Any] | None = None, *, place: Place | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    told: dict[str, Any] | None = None,
+    *,
+    place: Place | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Draws a citizen page with the name and the telephone of whoever speaks on it: the place's, or those given in the
     context, else the platform's own."""

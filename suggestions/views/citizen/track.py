@@ -41,8 +41,7 @@ from suggestions.proofs import TRACKED, Proof, prove, proven
 from suggestions.showing import Shown
 from suggestions.states.lists import Grade
 from suggestions.views.citizen.shell import page
-from suggestions.workflow import intake
-from suggestions.workflow import opinion as workflow
+from suggestions.workflow import intake, opinion as workflow
 
 REMEDIES = ("reopen", "ask_review")  # stand beside what one is told, not among the other verbs
 NOT_SENT = "短信没有发出去，请过一会儿再试，或者给联络站打电话。"
@@ -290,7 +289,11 @@ def track_lost(request: HttpRequest) -> HttpResponse:
         try:
             if not is_second:
                 intake.ask_reissue(number, phone)
-                return page(request, "citizen/track_lost.html", {"form": LostCodeForm(initial=form.cleaned_data, label_suffix="")})
+                return page(
+                    request,
+                    "citizen/track_lost.html",
+                    {"form": LostCodeForm(initial=form.cleaned_data, label_suffix="")},
+                )
             opinion = intake.reissue_by_phone(number, phone, form.cleaned_data["sms_code"])
         except NotVisible:
             form.add_error("sms_code", "验证码不对或已过期，请核对编号、手机号和验证码。")

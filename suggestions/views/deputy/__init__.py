@@ -1,24 +1,32 @@
-from suggestions.views.deputy.of_opinions import opinion as opinion
-from suggestions.views.deputy.of_opinions import opinion_contact as opinion_contact
-from suggestions.views.deputy.of_opinions import opinion_photo as opinion_photo
-from suggestions.views.deputy.of_opinions import opinion_photos as opinion_photos
-from suggestions.views.deputy.of_opinions import opinion_verb as opinion_verb
-from suggestions.views.deputy.of_opinions import opinions as opinions
-from suggestions.views.deputy.of_suggestions import assignment_verb as assignment_verb
-from suggestions.views.deputy.of_suggestions import commitment_verb as commitment_verb
-from suggestions.views.deputy.of_suggestions import suggestion as suggestion
-from suggestions.views.deputy.of_suggestions import suggestion_file as suggestion_file
-from suggestions.views.deputy.of_suggestions import suggestion_print as suggestion_print
-from suggestions.views.deputy.of_suggestions import suggestion_verb as suggestion_verb
-from suggestions.views.deputy.of_suggestions import suggestions as suggestions
-from suggestions.views.deputy.own import leave as leave
-from suggestions.views.deputy.own import me as me
-from suggestions.views.deputy.own import notice as notice
-from suggestions.views.deputy.own import notices as notices
-from suggestions.views.deputy.own import notices_read as notices_read
-from suggestions.views.deputy.writing import suggestion_check as suggestion_check
-from suggestions.views.deputy.writing import suggestion_edit as suggestion_edit
-from suggestions.views.deputy.writing import suggestion_file_drop as suggestion_file_drop
-from suggestions.views.deputy.writing import suggestion_new as suggestion_new
-from suggestions.views.deputy.writing import suggestion_part as suggestion_part
-from suggestions.views.deputy.writing import suggestion_snap as suggestion_snap
+from suggestions.views.deputy.of_opinions import (
+    opinion as opinion,
+    opinion_contact as opinion_contact,
+    opinion_photo as opinion_photo,
+    opinion_photos as opinion_photos,
+    opinion_verb as opinion_verb,
+    opinions as opinions,
+)
+from suggestions.views.deputy.of_suggestions import (
+    assignment_verb as assignment_verb,
+    commitment_verb as commitment_verb,
+    suggestion as suggestion,
+    suggestion_file as suggestion_file,
+    suggestion_print as suggestion_print,
+    suggestion_verb as suggestion_verb,
+    suggestions as suggestions,
+)
+from suggestions.views.deputy.own import (
+    leave as leave,
+    me as me,
+    notice as notice,
+    notices as notices,
+    notices_read as notices_read,
+)
+from suggestions.views.deputy.writing import (
+    suggestion_check as suggestion_check,
+    suggestion_edit as suggestion_edit,
+    suggestion_file_drop as suggestion_file_drop,
+    suggestion_new as suggestion_new,
+    suggestion_part as suggestion_part,
+    suggestion_snap as suggestion_snap,
+)

@@ -23,8 +23,7 @@ from suggestions.queries import mine
 from suggestions.queries.fits import Judge
 from suggestions.states.suggestion import UNSENT
 from suggestions.views.deputy.frame import page, shell
-from suggestions.workflow import files
-from suggestions.workflow import suggestion as workflow
+from suggestions.workflow import files, suggestion as workflow
 
 UNITS_NAMED = 3
 

@@ -1,20 +1,23 @@
-from suggestions.views.staff.handing import assign as assign
-from suggestions.views.staff.handing import assign_check as assign_check
-from suggestions.views.staff.of_handovers import handover as handover
-from suggestions.views.staff.of_handovers import handover_apply as handover_apply
-from suggestions.views.staff.of_handovers import handover_undo as handover_undo
-from suggestions.views.staff.of_handovers import handovers as handovers
-from suggestions.views.staff.of_opinions import opinion as opinion
-from suggestions.views.staff.of_opinions import opinion_contact as opinion_contact
-from suggestions.views.staff.of_opinions import opinion_verb as opinion_verb
-from suggestions.views.staff.of_opinions import opinions as opinions
-from suggestions.views.staff.of_suggestions import assignment_verb as assignment_verb
-from suggestions.views.staff.of_suggestions import commitment_verb as commitment_verb
-from suggestions.views.staff.of_suggestions import suggestion as suggestion
-from suggestions.views.staff.of_suggestions import suggestion_verb as suggestion_verb
-from suggestions.views.staff.of_suggestions import suggestions as suggestions
+from suggestions.views.staff.handing import assign as assign, assign_check as assign_check
+from suggestions.views.staff.of_handovers import (
+    handover as handover,
+    handover_apply as handover_apply,
+    handover_undo as handover_undo,
+    handovers as handovers,
+)
+from suggestions.views.staff.of_opinions import (
+    opinion as opinion,
+    opinion_contact as opinion_contact,
+    opinion_verb as opinion_verb,
+    opinions as opinions,
+)
+from suggestions.views.staff.of_suggestions import (
+    assignment_verb as assignment_verb,
+    commitment_verb as commitment_verb,
+    suggestion as suggestion,
+    suggestion_verb as suggestion_verb,
+    suggestions as suggestions,
+)
 from suggestions.views.staff.outbox import undelivered as undelivered
 from suggestions.views.staff.reviewing import review as review
-from suggestions.views.staff.supervision import ratings as ratings
-from suggestions.views.staff.supervision import replies as replies
-from suggestions.views.staff.supervision import supervise as supervise
+from suggestions.views.staff.supervision import ratings as ratings, replies as replies, supervise as supervise

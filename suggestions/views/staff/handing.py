@@ -29,8 +29,7 @@ from suggestions.rules.desk import is_government_office, is_secretariat, keeps_c
 from suggestions.states.lists_suggestion import HandlerRole, Mode
 from suggestions.views.staff.frame import enter, page, tabs
 from suggestions.views.staff.of_suggestions import Unit, _unit
-from suggestions.workflow import assignment as assignments
-from suggestions.workflow import suggestion as suggestions
+from suggestions.workflow import assignment as assignments, suggestion as suggestions
 
 TABS = (("", "待交办"), ("dispatch", "待分办"), ("objections", "退办申请"), ("extensions", "延期申请"))
 OFFERED = 3  # units a row suggests
