@@ -19,6 +19,16 @@ from ground.models import Heartbeat
 
 TOLD = "seed"
 MONTHS_AGO = timedelta(days=300)
+TURNS = (
+    "turn",
+    "stop",
+    "verb",
+    "grade",
+    "settled",
+    "safe",
+    "review",
+    "public",
+)  # what makes one telling differ from another
 
 
 class Command(BaseCommand):
@@ -49,10 +59,11 @@ class Command(BaseCommand):
 
 
 def few_of(stories: list[tuple[datetime, Story]]) -> list[tuple[datetime, Story]]:
-    """One of each kind of story."""
-    kinds: dict[str, tuple[datetime, Story]] = {}
+    """One of each kind of story and of each turn it can take, those that began first."""
+    kinds: dict[tuple[Any, ...], tuple[datetime, Story]] = {}
     for at, story in stories:
-        kinds.setdefault(story.__name__, (at, story))
+        told = story.gi_frame.f_locals
+        kinds.setdefault((story.__name__, *(told.get(name) for name in TURNS)), (at, story))
     return list(kinds.values())
 
 
