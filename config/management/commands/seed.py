@@ -19,6 +19,10 @@ from ground.models import Heartbeat
 
 TOLD = "seed"
 MONTHS_AGO = timedelta(days=300)
+STOPS = (
+    *("draft", "invited", "cosigning", "stale", "returned", "submitted", "registered", "assigned", "objected"),
+    *("handling", "replied"),
+)
 TURNS = (
     "turn",
     "stop",
@@ -147,26 +151,12 @@ def _suggestions(t: Teller, city: City, now: datetime) -> list[tuple[datetime, S
         told.append((_ago(now, 290 - n * 3.8), t.suggested(lead, n, **ends[n % len(ends)])))
     for n in range(12):
         told.append((_ago(now, 75 - n), t.suggested(own[n % 2] if n < 6 else leads[n], n + 2, **stuck[n % len(stuck)])))
-    stops = (
-        "draft",
-        "invited",
-        "cosigning",
-        "stale",
-        "returned",
-        "submitted",
-        "registered",
-        "assigned",
-        "objected",
-        "handling",
-        "replied",
-    )
     for n in range(48):
-        stop = stops[n % len(stops)]
+        stop = STOPS[n % len(STOPS)]
         lead = own[n % 2] if n % 3 == 0 else leads[(n * 5) % len(leads)]
-        since = 3 + n * 0.5 if stop in stops[:6] else 36 + n
-        told.append(
-            (_ago(now, since), t.suggested(lead, n + 3, stop=stop, turn="object" if stop == "objected" else ""))
-        )
+        since = 36 + n if stop in ("handling", "replied") else 3 + n * 0.5
+        turn = {"objected": "object", "returned": "send_back"}.get(stop, "")
+        told.append((_ago(now, since), t.suggested(lead, n + 3, stop=stop, turn=turn)))
     for n in range(6):
         told.append(
             (
