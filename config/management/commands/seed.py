@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.db.models import F
 
+from accounts.models import Notice
 from config.demo.cast import PASSWORD
 from config.demo.city import City, build_city
 from config.demo.stories import Story, Teller, days
@@ -54,6 +56,7 @@ class Command(BaseCommand):
             city = build_city(password)
             teller = Teller(city)
             teller.tell(few_of(program(teller, now)) if few else program(teller, now), until=now)
+            Notice.objects.filter(at__lt=now - days(3)).update(read_at=F("at"))  # people do read
             Heartbeat.objects.create(name=TOLD, at=now)
         self.stdout.write("东湖市已建好。")
         if settings.DEMO_PUBLIC:
