@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from accounts.models import User
 from config.demo.time import pass_time
 from ground import clock
 from tests.cast import PASSWORD, Cast, phone_of
+from tests.factories import a_seat
 
 API = "/api/v1/"
 PROBLEM = "application/problem+json"
@@ -219,6 +222,17 @@ class Town:
     def verify(self, author: Author, phone: str) -> None:
         told(author.send("post", f"opinions/{author.number}/verify_phone/", {}), 202)
         author.does(author.number, "verify_phone", sms_code=self.sms_code(phone))
+
+    def elect(self, count: int) -> dict[str, Person]:
+        """More deputies of the city's congress, by code; they sign in like the cast."""
+        password = make_password(PASSWORD)
+        found = {}
+        for n in range(count):
+            name = f"{'甲乙丙丁戊己庚辛壬癸'[n % 10]}代表{n + 1}"
+            phone = f"1990000{6000 + n}"
+            user = User.objects.make(phone, name, is_demo=True, password=password)
+            found[a_seat(self.cast, name=name, user=user).deputy.code] = Person(phone)
+        return found
 
     def mailbox(self, phone: str) -> str:
         """What came to a phone, the newest first, as the page of the demonstration shows it."""
