@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -41,11 +43,12 @@ class SuggestionsConfig(AppConfig):
         from ground import choices, refs
         from suggestions import models, timers_suggestion
         from suggestions.handover_suggestion import SuggestionsCarrier, give_lead_back
-        from suggestions.notices import assignment, commitment, cosign, suggestion  # noqa: F401 bind the tellers
-        from suggestions.rules import assignment as a  # noqa: F401
         from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, SUGGESTION, lists_suggestion
         from suggestions.workflow import course  # noqa: F401 binds the derivation
 
+        for part in ("suggestion", "assignment", "commitment", "cosign"):
+            import_module(f"suggestions.rules.{part}")  # binds permissions and guards
+            import_module(f"suggestions.notices.{part}")  # binds the tellers
         refs.register("suggestion", models.Suggestion)
         refs.register("suggestionstep", models.SuggestionStep)
         refs.register("assignment", models.Assignment)

@@ -110,11 +110,9 @@ def test_divisions_name_their_station_and_their_deputies(cast: Cast, api: APICli
     "address",
     [
         "deputies/D99999/",
-        "deputies/%00/",
         "stations/S99999/",
         "divisions/none/",
         "divisions/none/deputies/",
-        "divisions/%00/deputies/",
     ],
 )
 def test_what_does_not_exist_is_not_found(cast: Cast, api: APIClient, address: str):
@@ -129,7 +127,6 @@ def test_what_does_not_exist_is_not_found(cast: Cast, api: APIClient, address: s
         "stations/?near=200,1",
         "stations/?near=nan,nan",
         "stations/?kind=palace",
-        "deputies/?q=%00",
         "deputies/?limit=1000",
     ],
 )
