@@ -120,7 +120,6 @@ def test_a_report_nobody_words_is_passed_on_as_it_came(town: Town) -> None:
     citizen = town.claimed()
     number = citizen.number
     town.wu.does(number, "refer", organ="qs-gov", note="请修复")
-    town.zhao.does(number, "set_urgency", urgency="normal", reason="不急")
     town.wang.does(number, "chase", note="老人天天问")
     town.deng.does(number, "report", text="修了两盏。")
     town.wang.does(number, "question", reason="一共几盏没有说")
