@@ -349,10 +349,13 @@ def acknowledge(opinion: Opinion, *, by: Actor, note: str) -> Opinion:
 
 
 def set_urgency(opinion: Opinion, *, by: Actor, urgency: str, reason: str = "") -> Opinion:
-    """Whoever reads it corrects how urgent it is; lowering needs a reason. The clocks of the new class run from now."""
+    """Whoever reads it corrects how urgent it is; lowering needs a reason. A change of class gains nobody time: the
+    answer is owed from the day it was owed from."""
     _one_of(urgency, Urgency, "urgency")
     reason = clean_text(reason, limit=NOTE_LIMIT, name="原因", required=False, pointer="reason")
     with act(opinion, "set_urgency", by=by, note=reason) as m:
+        if urgency == opinion.urgency:
+            raise Invalid("urgency", f"已经是“{Urgency(urgency).label}”，不用再调整。")
         if not reason and Urgency.values.index(urgency) < Urgency.values.index(opinion.urgency):
             raise Invalid("reason", "降低紧急程度，请写明原因。")
         m.recorded = {"from": opinion.urgency, "to": urgency}
@@ -365,8 +368,9 @@ def set_urgency(opinion: Opinion, *, by: Actor, urgency: str, reason: str = "") 
             clocks.start(opinion, "first_contact", **owes(opinion))
         elif not opinion.is_quick:
             clocks.drop(opinion, "first_contact")
-        if opinion.state == "claimed" and any(deadline.kind == "answer" for deadline in clocks.open_of(opinion)):
-            works(opinion)
+        owed = next((deadline for deadline in clocks.open_of(opinion) if deadline.kind == "answer"), None)
+        if opinion.state == "claimed" and owed is not None:
+            works(opinion, since=owed.started_at)
         publish_if_fit(opinion)
     return opinion
 

@@ -175,13 +175,13 @@ def hours(opinion: Opinion, code: str) -> Any:
     return Span.parse(policies.value(code, opinion.town or opinion.congress)).length
 
 
-def works(opinion: Opinion) -> None:
-    """Claimed: the answer is owed, of a small matter from the day it was accepted."""
+def works(opinion: Opinion, *, since: datetime | None = None) -> None:
+    """Claimed: the answer is owed, from now or `since`; of a small matter from the day it was accepted."""
     if opinion.is_quick or opinion.is_hazard:
         span = policies.value("opinion.answer_quick", opinion.town or opinion.congress)
         clocks.start(opinion, "answer", at=opinion.accepted_at, span=span, **owes(opinion))
     else:
-        clocks.start(opinion, "answer", **owes(opinion))
+        clocks.start(opinion, "answer", at=since, **owes(opinion))
 
 
 def watch_idleness(opinion: Opinion) -> None:
