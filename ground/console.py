@@ -133,7 +133,7 @@ class TableResource(ModelResource):
             raise ValidationError(f"一次最多导入 {MOST_ROWS} 行。")
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        super().after_import(dataset, result, **kwargs)
+        # Not the parent's: it would reset the sequences, which the application's role may not and no id is imported.
         if not kwargs.get("dry_run"):
             act = keep_permission(self._meta.model).replace(".keep_", ".import_")
             audit.write(kwargs["user"], act, f"{len(dataset)} rows")
