@@ -4,13 +4,17 @@ Every answer is held against the published OpenAPI description, so that each sto
 """
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from threading import Barrier
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from jsonschema import Draft202012Validator
@@ -251,6 +255,21 @@ class Town:
 
     def wait_until(self, moment: datetime) -> None:
         pass_time(moment)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Sends them from as many threads in the same instant; each has a connection of its own."""
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        gate.wait(10)
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
 
 
 # -- reading answers ---------------------------------------------------------------------------------------------------

@@ -2,16 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from threading import Barrier
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.test import Client
 from PIL import Image
 
@@ -25,6 +21,7 @@ from tests.stories.client import (
     Author,
     Person,
     Town,
+    at_once,
     check_described,
     description,
     due,
@@ -211,20 +208,6 @@ def test_two_claim_in_the_same_instant_and_one_is_told(town: Town) -> None:
     )
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert verbs(town.zhou.sees(number)).count("claim") == 1
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        gate.wait(10)
-        try:
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 # -- the query code ----------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ import pytest
 from ground import clock
 from tests.stories.client import LAMP, Town, due, due_on, verbs
 
+pytestmark = pytest.mark.stories
+
 OLD_MAN = "李大爷：村口的桥栏杆断了一截，晚上看不见，想请代表来看看。"
 
 

@@ -9,6 +9,8 @@ from deputies import workflow as deputies
 from ground import clock
 from tests.stories.client import Person, Town, due, due_on, part_of, state_of, verbs
 
+pytestmark = pytest.mark.stories
+
 WORDS = {
     "title": "关于清水花园小区增设充电车棚的建议",
     "situation": "小区内有 300 多辆电动自行车，楼道充电有火灾隐患。",

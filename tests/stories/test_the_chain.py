@@ -1,7 +1,11 @@
 """The whole chain of the contract's cast: 群众提 → 代表接 → 成建议 → 部门办 → 人大督 → 双方评, by its calls alone."""
 
+import pytest
+
 from ground import clock
 from tests.stories.client import Town, due, due_on, part_of, state_of, verbs
+
+pytestmark = pytest.mark.stories
 
 CARPORT = "清水花园小区三百多辆电动车在楼道里充电，夜里常有焦糊味，盼着建个充电车棚。"
 TEXT = {
