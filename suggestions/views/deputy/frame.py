@@ -1,14 +1,12 @@
 """The shell of 履职通: whose congress speaks, and how much waits under each tab."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from deputies.queries import active_seat_of
-from ground.pages import Button
 from suggestions.queries.mine import counts
 
 
@@ -45,12 +43,3 @@ def tabs(
             {"url": f"?{query.urlencode()}", "label": label, "count": waiting.get(code) or "", "here": code == here}
         )
     return here, shown
-
-
-def one_main(buttons: Iterable[Button]) -> list[Button]:
-    """At most one red button on a screen: the first; what ends something stands last."""
-    shown: list[Button] = []
-    for button in buttons:
-        taken = button.is_main and any(other.is_main for other in shown)
-        shown.append(replace(button, tone="") if taken else button)
-    return sorted(shown, key=lambda button: (not button.is_main, button.tone == "danger"))

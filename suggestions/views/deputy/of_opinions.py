@@ -18,7 +18,7 @@ from accounts.signin import require_fresh_proof
 from clocks.workflow import due_view
 from ground import clock, files
 from ground.errors import Forbidden, GuardFailed, Invalid, NotAPicture, NotSignedIn, NotVisible, TooLarge
-from ground.pages import Button, VerbForm, keep, kept, put_back
+from ground.pages import Button, VerbForm, keep, kept, one_main, put_back
 from ground.paging import keyset
 from ground.templatetags.ui import chip, zh_date
 from ground.workflow import available, decide
@@ -30,7 +30,7 @@ from suggestions.progress import claimant_name, holder_name
 from suggestions.queries import mine
 from suggestions.queries.board import nearest
 from suggestions.showing import Shown
-from suggestions.views.deputy.frame import one_main, page, shell, tabs
+from suggestions.views.deputy.frame import page, shell, tabs
 from suggestions.workflow.intake import open_contact
 from suggestions.workflow.opinion import add_photo
 from suggestions.workflow.photos import may_add

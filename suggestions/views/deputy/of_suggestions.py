@@ -16,7 +16,7 @@ from clocks.workflow import due_view
 from deputies.rules import held_seat
 from ground import clock, files
 from ground.errors import NotVisible
-from ground.pages import Button
+from ground.pages import Button, one_main
 from ground.paging import keyset
 from ground.templatetags.ui import chip, zh_date, zh_day
 from suggestions.differences import Piece, difference
@@ -31,7 +31,7 @@ from suggestions.rules.suggestion import cosign_of
 from suggestions.showing_suggestion import SuggestionShown, show
 from suggestions.states.lists_suggestion import Mark, ResultClass
 from suggestions.states.suggestion import UNSENT
-from suggestions.views.deputy.frame import congress_name, one_main, page, shell, tabs
+from suggestions.views.deputy.frame import congress_name, page, shell, tabs
 from suggestions.workflow.files import thumb_or_whole
 
 MARK_TONES = {"objection": "danger", "redo_one": "danger", "assist_missing": "danger", "unkept": "danger", "kept": "ok"}

@@ -1,7 +1,6 @@
 """The frame of the console's own pages: who may open one, the shell around it, tabs and filters that stand in the URL."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ground.errors import Forbidden
-from ground.pages import Button
 from suggestions.rules.desk import may_open
 
 
@@ -51,15 +49,6 @@ def chosen(request: HttpRequest, form: type[forms.Form]) -> tuple[forms.Form, di
     bound.is_valid()
     wanted = {name: value for name, value in bound.cleaned_data.items() if value not in (None, "", False)}
     return bound, wanted, bool(wanted)
-
-
-def one_main(buttons: Iterable[Button]) -> list[Button]:
-    """At most one red button on a screen: the first."""
-    shown: list[Button] = []
-    for button in buttons:
-        taken = button.is_main and any(other.is_main for other in shown)
-        shown.append(replace(button, tone="") if taken else button)
-    return sorted(shown, key=lambda button: (not button.is_main, button.tone == "danger"))
 
 
 def matter_url(kind: str, number: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from clocks.models import Deadline
 from clocks.workflow import due_view
 from ground.errors import GuardFailed, Invalid
-from ground.pages import VerbForm, put_back
+from ground.pages import VerbForm, one_main, put_back
 from ground.paging import keyset
 from ground.templatetags.ui import chip, zh_date
 from ground.workflow import available, decide
@@ -24,7 +24,7 @@ from suggestions.queries import board
 from suggestions.showing import Shown
 from suggestions.states.lists import Category, Urgency
 from suggestions.views.staff import owed
-from suggestions.views.staff.frame import chosen, enter, one_main, page, shell, tabs
+from suggestions.views.staff.frame import chosen, enter, page, shell, tabs
 from suggestions.workflow.intake import open_contact
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from clocks.models import Deadline
 from clocks.workflow import due_view
-from ground.pages import Button
+from ground.pages import Button, one_main
 from ground.paging import keyset
 from ground.templatetags.ui import chip, status_chip, zh_date, zh_day
 from suggestions.forms.assignment import ASSIGNMENT_ACTS
@@ -24,7 +24,7 @@ from suggestions.queries import board
 from suggestions.queries.suggestion import marks
 from suggestions.states.lists_suggestion import Field, Kind, Mark
 from suggestions.views.staff import owed
-from suggestions.views.staff.frame import chosen, enter, one_main, page, shell, tabs
+from suggestions.views.staff.frame import chosen, enter, page, shell, tabs
 
 MARK_TONES = {"objection": "danger", "redo_one": "danger", "assist_missing": "danger", "unkept": "danger", "kept": "ok"}
 

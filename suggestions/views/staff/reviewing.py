@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from clocks.workflow import due_view
-from ground.pages import Button
+from ground.pages import Button, one_main
 from ground.paging import keyset
 from suggestions.forms.opinion import OPINION_ACTS
 from suggestions.forms.suggestion import SUGGESTION_ACTS
 from suggestions.queries import board
 from suggestions.rules.desk import is_secretariat, keeps_congress, keeps_office
-from suggestions.views.staff.frame import enter, one_main, page, tabs
+from suggestions.views.staff.frame import enter, page, tabs
 
 VERBS = ("register", "send_back", "refuse")
 SCREENS = ("accept", "acknowledge", "reject", "merge")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from clocks.workflow import due_view
 from ground import clock
+from ground.pages import one_main
 from ground.paging import keyset
 from suggestions.forms.assignment import ASSIGNMENT_ACTS
 from suggestions.forms.suggestion import SUGGESTION_ACTS
@@ -16,7 +17,7 @@ from suggestions.queries import board
 from suggestions.rules.desk import keeps_congress, keeps_office
 from suggestions.states.commitment import ALIVE
 from suggestions.views.staff import owed
-from suggestions.views.staff.frame import chosen, enter, one_main, page, tabs
+from suggestions.views.staff.frame import chosen, enter, page, tabs
 from suggestions.views.staff.of_suggestions import _promise, _url
 
 MOVED_WITHIN = timedelta(days=14)
