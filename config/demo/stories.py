@@ -169,7 +169,7 @@ class Teller:
             return
         if turn == "extension":
             yield days(4)
-            until = clock.today() + days(32)
+            until = (opinion.referrals.latest("pk").due_at + days(8)).astimezone(clock.SHANGHAI).date()
             opinions.ask_extension(opinion, by=clerk, until=until, reason="需要采购配件，十日后到货。")
             yield hours(6)
             opinions.settle_extension(opinion, by=self.head(venue), accept=True, reason="同意，请按时完成。")
