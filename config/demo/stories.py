@@ -155,7 +155,7 @@ class Teller:
         """Sent to the town's government; `turn`: question, send_back, late, extension."""
         unit = self.unit_of(venue)
         clerk = self.city.units[unit.pk][0]
-        opinion = self.say(venue=venue, seat=seat, phone=self.phone(), is_public=False)
+        opinion = self.say(venue=venue, seat=seat, phone=self.phone(), urgency="normal")
         yield from self.taken(opinion, venue, self.user(seat))
         yield hours(4)
         opinions.suggest_refer(opinion, by=self.user(seat), organ=unit, note="属于镇街职责，请核实办理。")
