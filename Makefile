@@ -21,7 +21,7 @@ help: ## Show this
 
 setup: $(STAMP) node_modules/.package-lock.json ## Install what the product needs, once
 
-run: setup ## Open the whole product on this machine (PORT, DATA_DIR, DEMO)
+run: setup ## Open the whole product on this machine (PORT, DATA_DIR, DEMO, SCALE)
 	@exec $(BIN)/python -m dev.run
 
 test: setup browser ## Run every test on real PostgreSQL and the real Redis protocol

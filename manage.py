@@ -12,7 +12,7 @@ def main() -> None:
 
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     env.join_run(env.folder("DATA_DIR", Path(__file__).parent / "var"))
-    if command == "migrate":
+    if command in ("migrate", "vacuum_roll"):
         env.as_owner()
     if command == "seed":
         os.environ.setdefault("CLOCK_MAY_SHIFT", "1")

@@ -8,31 +8,53 @@ from django.contrib import admin
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from import_export.fields import Field
-from import_export.widgets import BooleanWidget, ForeignKeyWidget
+from import_export.widgets import Widget
 
 from accounts.models import Organ, Post, Region, User
 from accounts.queries import within
 from accounts.rules import holds, prefixes
 from accounts.signin import drop_sessions
-from accounts.states import ADMINISTRATORS, Level, OrganKind, Role
+from accounts.states import ADMINISTRATORS, Level, OrganKind, RegionLevel, Role
 from accounts.workflow import end_post
 from ground import sealed, trees
-from ground.console import ConsoleAdmin, Labels, TableResource
+from ground.console import ConsoleAdmin
+from ground.errors import Invalid
 from ground.pinyin import matches, pinyin_of
+from ground.tables import Labels, Line, Lookup, Progress, TableResource, YesNo
 
 
 class RegionResource(TableResource):
-    code = Field("code", "代码")
-    name = Field("name", "名称")
-    level = Field("level", "级别")
-    parent = Field("parent", "上级代码", ForeignKeyWidget(Region, "code"))
-    has_code = Field("has_code", "是国家代码", BooleanWidget())
+    code = Field("code", "代码", Widget())
+    name = Field("name", "名称", Widget())
+    level = Field("level", "级别", Labels(RegionLevel, also={"township": "town"}))
+    parent = Field("parent", "上级代码", Lookup(Region))
+    has_code = Field("has_code", "是国家代码", YesNo())
+
+    required = ("代码", "名称", "级别")
+    related = ("parent",)
+    parent_column = "上级代码"
+    hints = {
+        "代码": "国家统计局的区划代码；没有代码的小区自编，以 X 开头，“是国家代码”填否。",
+        "上级代码": "最高一级留空。上级可以在同一个文件里，先后不论。",
+        "是国家代码": "填“是”或“否”，留空算“是”。",
+    }
+    examples = {"代码": "990100101", "名称": "清水镇", "级别": "乡镇、街道", "上级代码": "9901", "是国家代码": "是"}
 
     class Meta:
         model = Region
         import_id_fields = ("code",)
         fields = ("code", "name", "level", "parent", "has_code")
-        skip_unchanged = True
+
+    def adapt(self, line: Line) -> None:
+        region = line.instance
+        if region.parent is region:
+            raise Invalid("上级代码", "上级不能是它自己。")
+        region.path = f"{region.parent.path if region.parent else ''}{region.code}."
+
+    def save_new(self, lines: list[Line], progress: Progress) -> None:
+        Region.objects.bulk_create([line.instance for line in lines], batch_size=500)
+        for line in lines:
+            line.record.made(line.instance)
 
     def do_instance_save(self, instance: Region, is_create: bool) -> None:
         plant_region(instance)
@@ -41,6 +63,7 @@ class RegionResource(TableResource):
 @admin.register(Region)
 class RegionAdmin(ConsoleAdmin):
     resource_classes = [RegionResource]
+    imports, import_order = True, 1
     list_display = ("code", "name", "level", "parent", "has_code")
     list_filter = ("level", "has_code")
     list_select_related = ("parent",)
@@ -68,17 +91,37 @@ def plant_region(region: Region) -> None:
 
 
 class OrganResource(TableResource):
-    code = Field("code", "代码")
-    name = Field("name", "名称")
-    short_name = Field("short_name", "简称")
+    code = Field("code", "代码", Widget())
+    name = Field("name", "名称", Widget())
+    short_name = Field("short_name", "简称", Widget())
     kind = Field("kind", "类别", Labels(OrganKind))
     level = Field("level", "层级", Labels(Level))
-    region = Field("region", "区划代码", ForeignKeyWidget(Region, "code"))
-    parent = Field("parent", "上级代码", ForeignKeyWidget(Organ, "code"))
-    congress = Field("congress", "所属人大代码", ForeignKeyWidget(Organ, "code"))
-    phone = Field("phone", "电话")
-    duty_phone = Field("duty_phone", "值班电话")
-    address = Field("address", "地址")
+    region = Field("region", "区划代码", Lookup(Region))
+    parent = Field("parent", "上级代码", Lookup(Organ, names=("name",)))
+    congress = Field("congress", "所属人大代码", Lookup(Organ, names=("name",)))
+    phone = Field("phone", "电话", Widget())
+    duty_phone = Field("duty_phone", "值班电话", Widget())
+    address = Field("address", "地址", Widget())
+
+    required = ("代码", "名称", "类别", "层级")
+    related = ("region", "parent", "congress")
+    parent_column = "上级代码"
+    name_columns = ("名称",)
+    hints = {
+        "代码": "自编的短代码，字母、数字和短横线，一经使用不要再改。",
+        "上级代码": "上级机构的代码或全称；上级可以在同一个文件里，先后不论。",
+        "所属人大代码": "这个机构归哪个人大监督；人大自己填自己的代码。",
+    }
+    examples = {
+        "代码": "dh-zjj",
+        "名称": "东湖市住房和城乡建设局",
+        "简称": "市住建局",
+        "类别": "部门",
+        "层级": "市级",
+        "区划代码": "9901",
+        "上级代码": "dh-gov",
+        "所属人大代码": "dh-rd",
+    }
 
     class Meta:
         model = Organ
@@ -96,18 +139,39 @@ class OrganResource(TableResource):
             "duty_phone",
             "address",
         )
-        skip_unchanged = True
 
-    def check_may_keep(self, instance: Organ, user: Any) -> None:
-        super().check_may_keep(instance if instance.path else instance.parent or instance, user)
+    def check_may_keep(self, instance: Organ) -> None:
+        """A new organ is kept by whoever keeps the nearest one above it that stands already."""
+        above = instance
+        while not above.path and above.parent is not None and above.parent is not instance:
+            above = above.parent
+        super().check_may_keep(above)
+
+    def adapt(self, line: Line) -> None:
+        if line.instance.parent is line.instance:
+            raise Invalid("上级代码", "上级不能是它自己。")
 
     def do_instance_save(self, instance: Organ, is_create: bool) -> None:
-        trees.plant(instance)
+        congress = instance.congress
+        if congress is instance or (congress is not None and congress.pk is None):
+            instance.congress = None  # not there yet: itself, or one that comes later in the file
+            trees.plant(instance)
+            self.waiting.append((instance, congress))
+        else:
+            trees.plant(instance)
+
+    def save(self, lines: list[Line], **kwargs: Any) -> None:
+        self.waiting: list[tuple[Organ, Organ]] = []
+        super().save(lines, **kwargs)
+        for organ, congress in self.waiting:
+            organ.congress = congress
+            organ.save(update_fields=["congress"])
 
 
 @admin.register(Organ)
 class OrganAdmin(ConsoleAdmin):
     resource_classes = [OrganResource]
+    imports, import_order = True, 2
     list_display = ("code", "name", "kind", "level", "parent", "congress", "closed_on")
     list_filter = ("kind", "level")
     list_select_related = ("parent", "congress")
@@ -191,7 +255,7 @@ class UserResource(TableResource):
     name = Field("name", "姓名")
     phone = Field(column_name="手机号")
     posts = Field(column_name="岗位")
-    is_active = Field("is_active", "可登录", BooleanWidget())
+    is_active = Field("is_active", "可登录", YesNo())
 
     class Meta:
         model = User
@@ -236,9 +300,6 @@ class UserAdmin(ConsoleAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         for word in search_term.split():
@@ -305,9 +366,6 @@ class PostAdmin(ConsoleAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return holds(request.user, *ADMINISTRATORS)
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def keep(self, request: HttpRequest, obj: Post, form: forms.ModelForm, change: bool) -> None:
         obj.save()

@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from accounts.models import Contact, ContactMatter, ContactOpening, User
 from ground import audit, clock, refs, sealed
+from ground.compiled import insert
 from ground.errors import Forbidden, GuardFailed, Invalid
 from ground.wording import clean_text
 
@@ -32,7 +33,7 @@ def make_contact(name: str, phone: str, consent_version: str) -> Contact | None:
         return None
     contact = Contact(consent_version=consent_version)
     _seal(contact, name, phone)
-    contact.save()
+    insert(contact)
     return contact
 
 

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts import queries
 from accounts.facts import Facts
-from accounts.states import Level, OrganKind, Role
+from accounts.states import Level, OrganKind, RegionLevel, Role
 from ground import sealed
 from ground.refs import RefFields
 from ground.workflow import CodeHolder
@@ -21,12 +21,14 @@ from ground.workflow import CodeHolder
 class Region(models.Model):
     """A division; codes are text (national codes, or made for divisions without one)."""
 
-    code = models.CharField(max_length=20, primary_key=True)
-    name = models.CharField(max_length=60)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    level = models.CharField(max_length=10)  # province | city | county | town | village | estate
+    code = models.CharField("代码", max_length=20, primary_key=True)
+    name = models.CharField("名称", max_length=60)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
+    level = models.CharField("级别", max_length=10, choices=RegionLevel)
     path = models.CharField(max_length=200, db_index=True, db_collation="C")
-    has_code = models.BooleanField(default=True)  # False: no national code, `code` was made here
+    has_code = models.BooleanField("是国家代码", default=True)  # False: no national code, `code` was made here
 
     class Meta:
         ordering = ["code"]
@@ -330,3 +332,105 @@ class SmsCode(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+
+class Import(models.Model):
+    """A table that was uploaded: checked, shown, applied, undone. Where it stands follows from its times.
+
+    The file, what its rows would do and the undo record hold personal data: sealed, and deleted after seven days.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    table = models.CharField(max_length=60)  # "deputies.seat": the model whose resource reads it
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    file = models.ForeignKey("ground.StoredFile", models.PROTECT, null=True, related_name="+")  # sealed
+    headers = models.JSONField(default=list)  # the heading of the file
+    mapped = models.JSONField(default=dict)  # column → {"from": heading} or {"fixed": text}, as the person said
+    notes = models.JSONField(default=list)  # what the person should know of the file
+    refusal = models.CharField(max_length=300, blank=True)  # why it cannot be read, or was not applied
+    job = models.ForeignKey("ground.Job", models.SET_NULL, null=True, related_name="+")  # the last one asked for
+    new_rows = models.PositiveIntegerField(default=0)
+    changed_rows = models.PositiveIntegerField(default=0)
+    same_rows = models.PositiveIntegerField(default=0)
+    wrong_rows = models.PositiveIntegerField(default=0)
+    asking_rows = models.PositiveIntegerField(default=0)  # rows that wait for a word of the person
+    made_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)  # file, rows and undo record are gone
+
+    objects = queries.ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["table", "sha256"], name="import_by_content")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_busy(self) -> bool:
+        return self.job is not None and not self.job.is_over
+
+    @property
+    def standing(self) -> str:
+        """undone | applied | busy | refused | columns (the person has to say which column is which) | checked"""
+        if self.undone_at:
+            return "undone"
+        if self.is_busy:
+            return "busy"
+        if self.applied_at:
+            return "applied"
+        if self.checked_at:
+            return "checked"
+        return "refused" if self.refusal or not self.headers else "columns"
+
+    @property
+    def may_be_applied(self) -> bool:
+        ready = self.standing == "checked" and not self.forgotten_at
+        return ready and not self.wrong_rows and not self.asking_rows and bool(self.new_rows or self.changed_rows)
+
+    @property
+    def may_be_undone(self) -> bool:
+        return self.standing == "applied" and not self.forgotten_at
+
+
+class ImportRow(models.Model):
+    """One row of an import: its cells and what it would do, sealed."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", "新增"
+        CHANGED = "changed", "更新"
+        SAME = "same", "没有变化"
+        WRONG = "wrong", "有问题"
+
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    no = models.PositiveIntegerField()  # as the file counts
+    kind = models.CharField(max_length=10, choices=Kind)
+    asks = models.BooleanField(default=False)  # waits for a word of the person
+    told = models.BooleanField(default=False)  # has something to point out
+    decision = models.CharField(max_length=20, blank=True)
+    content = models.BinaryField()  # sealed JSON: cells, faults, errors, notes, diff, asks
+
+    class Meta:
+        ordering = ["no"]
+        constraints = [models.UniqueConstraint(fields=["batch", "no"], name="import_row_once")]
+        indexes = [models.Index(fields=["batch", "kind", "no"], name="import_row_by_kind")]
+
+
+class ImportRecord(models.Model):
+    """What an applied row did, sealed: enough to take it back."""
+
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="records")
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    no = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["batch", "no"], name="import_record_once")]

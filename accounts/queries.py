@@ -39,3 +39,11 @@ class NoticeQuerySet(models.QuerySet):
 class PostQuerySet(models.QuerySet):
     def live(self) -> "PostQuerySet":
         return self.filter(until=None)
+
+
+class ImportQuerySet(models.QuerySet):
+    def visible_to(self, actor: Any) -> "ImportQuerySet":
+        """One's own, and those brought for an organ at or below one's posts; the table's keepers alone look here."""
+        if actor.actor_kind != "user":
+            return self.none()
+        return self.filter(Q(by_id=actor.pk) | within(post.path for post in actor.facts.posts))

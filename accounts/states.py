@@ -23,6 +23,15 @@ class Level(models.TextChoices):
     TOWN = "town", "乡级"
 
 
+class RegionLevel(models.TextChoices):
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县、区"
+    TOWN = "town", "乡镇、街道"
+    VILLAGE = "village", "村、社区"
+    ESTATE = "estate", "小区"
+
+
 class Role(models.TextChoices):
     """Functions in an organ (domain.md §1.6). The organ's kind decides who fills them."""
 

@@ -67,10 +67,11 @@ class TokenAuthentication(BaseAuthentication):
             raise NotSignedIn(ENDED)
         if not hmac.compare_digest(token.auth_hash, token.user.get_session_auth_hash()):
             raise NotSignedIn(ENDED)
-        if now - token.used_at > (IDLE_STAFF if works_in_office(token.user) else IDLE):
+        idle = now - token.used_at
+        if idle > IDLE or (idle > IDLE_STAFF and works_in_office(token.user)):
             token.delete()
             raise NotSignedIn(ENDED)
-        if now - token.used_at > WRITES_APART:
+        if idle > WRITES_APART:
             Token.objects.filter(pk=token.pk).update(used_at=now)
         return token.user, token
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from accounts.api import api
-from accounts.views import citizen as pages, department as desk, deputy as my
+from accounts.views import citizen as pages, department as desk, deputy as my, staff as console
 
 signin = [
     path("login/", pages.login, name="login"),
@@ -20,4 +20,16 @@ department = [
     path("devices/<int:pk>/unbind/", desk.device_unbind, name="device-unbind"),
 ]
 
-__all__ = ["api", "department", "deputy", "signin"]
+staff = [
+    path("imports/", console.imports, name="imports"),
+    path("imports/new/<str:table>/", console.import_new, name="import-new"),
+    path("imports/template/<str:table>/", console.import_template, name="import-template"),
+    path("imports/<int:pk>/", console.import_preview, name="import-preview"),
+    path("imports/<int:pk>/columns/", console.import_columns, name="import-columns"),
+    path("imports/<int:pk>/people/", console.import_people, name="import-people"),
+    path("imports/<int:pk>/apply/", console.import_apply, name="import-apply"),
+    path("imports/<int:pk>/undo/", console.import_undo, name="import-undo"),
+    path("imports/<int:pk>/wrong/", console.import_wrong, name="import-wrong"),
+]
+
+__all__ = ["api", "department", "deputy", "signin", "staff"]

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from import_export.fields import Field
-from import_export.widgets import BooleanWidget, DateWidget, ForeignKeyWidget, JSONWidget
+from import_export.widgets import ForeignKeyWidget, JSONWidget, Widget
 
 from accounts.models import Organ
 from accounts.rules import prefixes
@@ -17,30 +17,37 @@ from clocks.defaults import POLICIES, SPANS
 from clocks.models import Holiday, RulePolicy
 from clocks.rules import check_value
 from ground import audit, clock
-from ground.console import ConsoleAdmin, Labels, TableResource
+from ground.console import ConsoleAdmin
+from ground.tables import Day, Labels, Line, TableResource, YesNo
 
 
 class HolidayResource(TableResource):
-    date = Field("date", "日期", DateWidget("%Y-%m-%d"))
+    date = Field("date", "日期", Day())
     kind = Field("kind", "类别", Labels(Holiday.Kind))
-    name = Field("name", "节日")
-    provisional = Field("provisional", "暂定", BooleanWidget())
+    name = Field("name", "节日", Widget())
+    provisional = Field("provisional", "暂定", YesNo())
+
+    required = ("日期", "类别")
+    hints = {"日期": "写成 2026-10-01；也认 2026.10.1、2026年10月1日。", "暂定": "还没有正式公布的填“是”，留空算“否”。"}
+    examples = {"日期": "2026-10-01", "类别": str(Holiday.Kind.choices[0][1]), "节日": "国庆节", "暂定": "否"}
 
     class Meta:
         model = Holiday
         import_id_fields = ("date",)
         fields = ("date", "kind", "name", "provisional")
-        skip_unchanged = True
 
-    def before_save_instance(self, instance: Holiday, row: Any, **kwargs: Any) -> None:
-        super().before_save_instance(instance, row, **kwargs)
-        instance.provisional = bool(instance.provisional)
+    def adapt(self, line: Line) -> None:
+        line.instance.provisional = bool(line.instance.provisional)
+
+    def do_instance_save(self, instance: Holiday, is_create: bool) -> None:
         instance.changed_at = clock.now()
+        instance.save()
 
 
 @admin.register(Holiday)
 class HolidayAdmin(ConsoleAdmin):
     resource_classes = [HolidayResource]
+    imports, import_order = True, 9
     list_display = ("date", "kind", "name", "provisional")
     list_filter = ("kind", "provisional")
     date_hierarchy = "date"
@@ -90,7 +97,7 @@ class RulePolicyResource(TableResource):
     code = Field("code", "规则")
     version = Field("version", "版本")
     value = Field("value", "值", JSONWidget())
-    valid_from = Field("valid_from", "生效日期", DateWidget("%Y-%m-%d"))
+    valid_from = Field("valid_from", "生效日期", Day())
     basis = Field("basis", "依据")
 
     class Meta:
@@ -117,9 +124,6 @@ class RulePolicyAdmin(ConsoleAdmin):
         return rows.filter(own)
 
     def has_change_permission(self, request: HttpRequest, obj: RulePolicy | None = None) -> bool:
-        return False
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
         return False
 
     def keep(self, request: HttpRequest, obj: RulePolicy, form: forms.ModelForm, change: bool) -> None:

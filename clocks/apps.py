@@ -6,8 +6,9 @@ class ClocksConfig(AppConfig):
     verbose_name = "期限"
 
     def ready(self) -> None:
-        from clocks import notices, rules  # noqa: F401 bind the teller of reminders and the permissions
+        from clocks import notices, rules  # noqa: F401 notices bind the teller of reminders
         from clocks.models import Reminder
-        from ground import refs
+        from ground import outbox, refs
 
         refs.register("reminder", Reminder)
+        outbox.manners(rules.manners)

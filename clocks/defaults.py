@@ -7,8 +7,9 @@ passed, "24h+2wd" two working days after a day after, "-5wd" from the beginning 
 a rung is bound by the room that owns the object (`clocks.on_due`), in the same order. `repeat`: the last rung comes
 again each time.
 
-The standard warnings need no rung: yellow and orange before the date, red when it has passed ("red"), then each morning
-to the holder ("red-1", "red-2" …) and each week one level up ("above-1" …), until somebody acts.
+The standard warnings need no rung: yellow and orange before the date, red when it has passed ("red"), then each week to
+the holder and one level up ("above-1" …), until somebody acts. Between them the board and 今日清单 say it, and no notice
+comes twice: one that says each morning what was said yesterday is soon read by nobody.
 
 `owed` False: nobody in office is late when it runs out (a citizen's window, a sign of life): no warnings, no place in
 lists.
@@ -33,6 +34,8 @@ class Clock:
 class Policy:
     value: Any
     basis: str = "[P]"
+    least: int | None = None  # what a number may be
+    most: int | None = None
 
 
 # Who hears of a reply that is late: gov_office, special_committee, council_leader, then each quarter.
@@ -106,6 +109,47 @@ SPANS: dict[str, Clock] = {
     "commitment.check": Clock("10wd"),
     "commitment.settle_change": Clock("5wd"),
     "commitment.end": Clock("30d", ("0",), repeat="7d"),  # after two changes
+    # -- livelihood projects
+    "round.collect": Clock("30d"),  # until the announced end of collecting
+    "project.screen": Clock("20wd"),  # a proposal gets its first answer
+    "project.report": Clock("10wd", ("5wd",), basis="民生实事季度通报，惯例 [P]"),  # after each quarter · dwc told
+    "project.finish": Clock("30d", ("0",)),  # until the day the version names · dwc told
+    "project.forward": Clock("10wd"),  # the government's office passes a request for adjustment on
+    "project.decide": Clock("20wd"),  # and the congress decides on it
+    "project.accept_work": Clock("20wd"),
+    "project.evaluate": Clock("30d"),
+    # -- a street's deliberative assembly
+    "assemblymember.publicise": Clock("5wd", ("0",), owed=False),  # at least so long; then the committee may confirm
+    "assemblyopinion.accept": Clock("5wd"),
+    "assemblyopinion.complete": Clock("10wd"),
+    "assemblyopinion.assign": Clock("5wd"),
+    "assemblyopinion.reply": Clock("15wd", ("5wd",)),  # the committee is asked to chase or reassign
+    "assemblyopinion.reply_long": Clock("3m", ("15d",)),
+    "assemblyopinion.redo": Clock("1m", ("15d",)),
+    "assemblyopinion.rate": Clock("15wd", ("0",)),  # close_unrated
+    # -- inquiry and what follows of it
+    "inquiry.list": Clock("10wd"),
+    "rectification.accept": Clock("3wd"),
+    "rectification.finish": Clock("2m", LADDER, repeat="3m"),  # as a rule to the day the list names
+    "rectification.redo": Clock("1m", LADDER, repeat="3m"),
+    "rectification.check": Clock("10wd"),
+    "rectification.review": Clock("3m"),  # what runs for long reports each quarter
+    "deliberation.hand_over": Clock("10wd"),
+    "deliberation.report": Clock("2m", LADDER, repeat="3m", basis="监督法 §17 规定的“及时”，按两个月 [P]"),
+    "deliberation.redo": Clock("1m", LADDER, repeat="3m"),
+    "deliberation.comment": Clock("10wd", ("0",)),  # pass_comment
+    "deliberation.publish": Clock("20wd", basis="监督法 §17、§50"),
+    "deliberation.second": Clock("2m", ("0",), owed=False, basis="青州市二次听取 [P]"),  # fall_due
+    "deliberation.hear": Clock("1m"),
+    "appraisaltarget.progress": Clock("1m"),
+    "appraisal.follow_up": Clock("2m"),
+    "judicial.feed_back": Clock("20wd"),  # the letter after the vote
+    # -- reports of duty
+    "dutysession.hold": Clock("5wd"),  # after the day it was called for
+    "dutysession.publish": Clock("20wd"),
+    "dutyreport.write": Clock("10wd"),  # as a rule to the day the call names
+    "dutyreport.rectify": Clock("1m", ("15d",), basis="平凉市人大代表述职办法 [P]"),  # council told
+    "dutyreport.check": Clock("10wd"),
     # -- cosign
     "cosign.reminder": Clock("3wd", ("0",), owed=False),
 }
@@ -115,6 +159,10 @@ POLICIES: dict[str, Policy] = {
     "warnings": Policy(
         {"yellow": "1/3", "yellow_cap": 15, "orange": "1/6", "orange_cap": 5, "short": "1/2", "short_days": 2}
     ),
+    # Reports
+    "reports.rank_floor": Policy(10),  # rated matters below which a unit is not ranked: 样本太少
+    "reports.public_floor": Policy(10),  # citizens' words below which no public rate is shown
+    "reports.call_back_share": Policy(10),  # per cent of ratings entered by another hand that are called back
     # Opinions
     "opinion.trust_verified": Policy(True),  # a clean opinion from a verified phone to a deputy is accepted at once
     "opinion.refer_by": Policy("station_head"),  # or station_staff: who may send to a unit
@@ -150,6 +198,47 @@ POLICIES: dict[str, Policy] = {
     "assignment.reply_anyway_within": Policy("5wd"),  # a reply this near may go out without a late assist
     "assignment.contact_attempts": Policy({"attempts": 3, "days": 2}),
     "commitment.changes": Policy(2),
+    # Messages, but for hazards; one rule for everybody
+    "messages.quiet_from": Policy(21, least=0, most=23),  # o'clock; the same hour twice: no quiet time
+    "messages.quiet_to": Policy(8, least=0, most=23),
+    "messages.a_day": Policy(3, least=1, most=50),  # to one person; what is more is gathered into one
+    # Polls: who is “all” is 实有代表, suspended seats among them; quorum and majority are shares of it
+    "poll.majority": Policy({"quorum": [2, 3], "majority": [1, 2], "of": "actual"}, "地方组织法 §14、§25"),
+    "poll.advice": Policy(
+        {"quorum": [1, 2], "quorum_over": True, "majority": [1, 2], "of": "actual"},
+        "街道议事代表会通行做法：过半数到会、过半数赞成 [P]",
+    ),
+    "poll.suspended_count": Policy(True, "暂停执行职务的仍计入全体代表（惯常理解，待省人大确认）[P]"),
+    # Livelihood projects: points behind its nodes, and days a report is late, from which the light is red; days of grace
+    "project.light": Policy({"red": 15, "late_red": 30, "grace": 14}),
+    "project.ballot": Policy(
+        {"more": 20}, "候选比拟定数多两成 [P]"
+    ),  # per cent of candidates beyond the places: a hint
+    # Ratings after an inquiry: by half of who is there; whole committee: "of": "actual"
+    "inquiry.rating": Policy({"quorum": None, "majority": [1, 2], "of": "present"}, "深圳满意度测评规则 [P]"),
+    # The score sheet of a work appraisal: weights are a hundred together
+    "appraisal.sheet": Policy(
+        [
+            {"name": "问题整改", "weight": 40},
+            {"name": "投诉变化", "weight": 20},
+            {"name": "建议办理", "weight": 20},
+            {"name": "日常履职", "weight": 20},
+        ],
+        "坊子区部门专项工作评议 [P]",
+    ),
+    # The sheet by which a judge's or prosecutor's sampled case is scored: weights are a hundred together
+    "judicial.sheet": Policy(
+        [
+            {"name": "程序合法", "weight": 30},
+            {"name": "事实和证据", "weight": 25},
+            {"name": "适用法律", "weight": 25},
+            {"name": "文书质量", "weight": 20},
+        ],
+        "泉州市法官检察官履职评议案件评查表 [P]",
+    ),
+    # Reports of duty: voters who have to come, and the grades of the place: fitness (优秀…不称职) or content (满意…不满意)
+    "duty.least_voters": Policy(50, "东山镇述职评议办法 [P]", least=1, most=1000),
+    "duty.grades": Policy("fitness", "各地述职评议办法 [P]"),
     # What a role in an assignment is called here
     "labels.main": Policy("主办"),
     "labels.assist": Policy("协办"),

@@ -147,7 +147,7 @@ class Reminder(models.Model):
     """A warning that was given: exactly one for a deadline, a level and a due date."""
 
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="reminders")
-    level = models.CharField(max_length=10)  # yellow | orange | red | red-3 (third morning) | above-2 (week) | rung-1
+    level = models.CharField(max_length=10)  # yellow | orange | red | above-2 (second week) | rung-1
     due_at = models.DateTimeField()
     at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)

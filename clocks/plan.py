@@ -1,4 +1,4 @@
-"""When a deadline has to be looked at: rungs, warnings, mornings. Reads the row and the calendar, writes nothing."""
+"""When a deadline has to be looked at: rungs, warnings, weeks. Reads the row and the calendar, writes nothing."""
 
 import re
 from collections.abc import Iterator
@@ -58,16 +58,14 @@ def newest_rung(deadline: Deadline, now: datetime, rule: Clock, cal: Calendar) -
     return rung
 
 
-def mornings(deadline: Deadline, now: datetime) -> int:
-    """How many mornings the deadline has been red at `now`; the day it became red does not count as one."""
-    local, first = now.astimezone(SHANGHAI), _red_from(deadline)
-    days = (local.date() - first.date()).days
-    return max(days if local.time() >= MORNING else days - 1, 0)
+def weeks(deadline: Deadline, now: datetime) -> int:
+    """How many weeks the deadline has been red at `now`."""
+    return max((now - _after(deadline, 0)) // timedelta(weeks=1), 0)
 
 
-def morning(deadline: Deadline, n: int) -> datetime:
-    """The n-th morning after the deadline became red."""
-    return datetime.combine(_red_from(deadline).date() + timedelta(days=n), MORNING, SHANGHAI)
+def _after(deadline: Deadline, n: int) -> datetime:
+    """The morning n weeks after the day on which the deadline became red."""
+    return datetime.combine(_red_from(deadline).date() + timedelta(weeks=n), MORNING, SHANGHAI)
 
 
 def next_wake(deadline: Deadline, now: datetime) -> datetime:
@@ -88,7 +86,7 @@ def _warnings(deadline: Deadline, now: datetime) -> Iterator[datetime]:
     if deadline.orange_at:
         yield deadline.orange_at
     yield _red_from(deadline)
-    yield morning(deadline, mornings(deadline, now) + 1)
+    yield _after(deadline, weeks(deadline, now) + 1)
 
 
 def _red_from(deadline: Deadline) -> datetime:

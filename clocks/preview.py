@@ -103,8 +103,12 @@ def _counted() -> models.QuerySet[Deadline]:
 
 
 def _shifts(cal: Calendar, deadlines: models.QuerySet[Deadline]) -> Iterator[Shift]:
+    counted: dict[tuple[date, str], workdays.Due] = {}  # many run from one day over one span
     for deadline in deadlines.iterator(chunk_size=2000):
-        due = workdays.due(deadline.started_at, Span.parse(deadline.span), cal)
+        run = deadline.started_at.astimezone(clock.SHANGHAI).date(), deadline.span
+        due = counted.get(run) or counted.setdefault(
+            run, workdays.due(deadline.started_at, Span.parse(deadline.span), cal)
+        )
         if due.at != deadline.due_at or due.provisional != deadline.provisional:
             yield Shift(deadline, deadline.due_at, due)
 

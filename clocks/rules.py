@@ -1,6 +1,7 @@
 """Which rule holds here today: a versioned row of the nearest organ, else one for all, else the default."""
 
 from dataclasses import replace
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 import rules
@@ -9,7 +10,8 @@ from accounts.rules import holds, oversees
 from accounts.states import Role
 from clocks.defaults import POLICIES, SPANS, Clock
 from clocks.models import RulePolicy
-from ground import clock, trees
+from ground import clock, outbox, trees
+from ground.once import asked
 from ground.workdays import Fractions, Span
 
 if TYPE_CHECKING:
@@ -45,12 +47,13 @@ def overridden(default: Clock, row: RulePolicy) -> Clock:
 
 def policy_of(code: str, organ: "Organ | None" = None) -> RulePolicy | None:
     """The row of the nearest organ up the path (then of its congress and up), else that for all; newest version."""
+    today = clock.today()
+    rows = asked(("policies", today), lambda: list(RulePolicy.objects.filter(valid_from__lte=today)))
+    rows = [row for row in rows if row.code == code]
+    if not rows:
+        return None
     near = _up_from(organ)
-    rows = [
-        row
-        for row in RulePolicy.objects.filter(code=code, valid_from__lte=clock.today())
-        if row.organ_id is None or row.organ_id in near
-    ]
+    rows = [row for row in rows if row.organ_id is None or row.organ_id in near]
     far = len(near)
     return min(rows, key=lambda row: (near.get(row.organ_id, far), -row.version), default=None)
 
@@ -74,8 +77,18 @@ def check_value(code: str, given: Any) -> None:
                 Span.parse(part)
         except (ValueError, TypeError):
             raise ValueError("期限写法：5wd（工作日）、30d（天）、3m（月）、24h（小时）。") from None
-    elif type(given) is not type(POLICIES[code].value):
-        raise ValueError(f"请按默认值的样子写：{POLICIES[code].value}")
+        return
+    default = POLICIES[code]
+    if type(given) is not type(default.value):
+        raise ValueError(f"请按默认值的样子写：{default.value}")
+    if default.least is not None and default.most is not None and not default.least <= given <= default.most:
+        raise ValueError(f"请写 {default.least} 到 {default.most} 之间的数。")
+
+
+def manners() -> outbox.Manners:
+    """When messages may leave, and how many a day: one rule for everybody."""
+    quiet_from, quiet_to = (time(value(f"messages.quiet_{end}")) for end in ("from", "to"))
+    return outbox.Manners(quiet_from, quiet_to, value("messages.a_day"))
 
 
 def _up_from(organ: "Organ | None") -> dict[int | None, int]:

@@ -11,9 +11,8 @@ from django.db import models, transaction
 
 from clocks import calendar, timers
 from clocks.models import Deadline, Reminder
-from clocks.plan import clock_of, mornings, newest_rung, next_wake
+from clocks.plan import clock_of, newest_rung, next_wake, weeks
 from ground import clock
-from ground.models import Heartbeat
 from ground.refs import model_of, resolve
 
 log = logging.getLogger(__name__)
@@ -35,7 +34,6 @@ def sweep(now: datetime | None = None) -> int:
         for pk in ids:
             done += _look_at(pk, now)
         last = ids[-1]
-    Heartbeat.objects.update_or_create(name="clocks.sweep", defaults={"at": clock.now()})
     return done
 
 
@@ -111,15 +109,13 @@ def _fire(deadline: Deadline, obj: models.Model, now: datetime) -> None:
 
 
 def _warn(deadline: Deadline, now: datetime) -> None:
-    """Gives the warning of the level that holds now; levels and mornings that were missed are not told late."""
+    """Gives the warning of the level that holds now; levels and weeks that were missed are not told late."""
     level = deadline.level_at(now)
     if level and level != deadline.level:
         deadline.set_columns(level=level)
         _remind(deadline, level, now)
-    if level == "red" and (n := mornings(deadline, now)):
-        _remind(deadline, f"red-{n}", now)
-        if n >= 7:
-            _remind(deadline, f"above-{n // 7}", now)
+    if level == "red" and (n := weeks(deadline, now)):
+        _remind(deadline, f"above-{n}", now)
 
 
 def _remind(deadline: Deadline, level: str, now: datetime) -> None:

@@ -33,7 +33,7 @@ def on_due(code: str, rung: int, function: Timer = only_told) -> None:
 def remind_with(object_kind: str, function: Reminding) -> None:
     """Binds `function(deadline, obj, level)`, which answers whom to tell of a deadline on an object of this kind.
 
-    Levels: "yellow", "orange", "red", "red-<n>" each morning after, "above-<n>" each week (one level up), "rung-<n>".
+    Levels: "yellow", "orange", "red", "above-<n>" each week after (one level up), "rung-<n>".
     """
     _reminders[object_kind] = function
 

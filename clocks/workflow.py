@@ -11,6 +11,7 @@ from clocks import calendar, rules
 from clocks.models import Deadline, DueChange
 from clocks.plan import next_wake
 from ground import clock, workdays
+from ground.compiled import insert
 from ground.refs import kind_of
 from ground.workdays import Span
 
@@ -36,20 +37,36 @@ def start(
     `organ` or `user` owes it. It runs from `at` (default now) for `span` ("5wd", default the rule's), or to the end of
     the day `until` that somebody named. `rules_of` is the organ whose rules hold (default `organ`).
     """
+    drop(obj, kind)
+    runs = Deadline.objects.of(obj).filter(kind=kind).aggregate(last=Max("run"))["last"] or 0
+    deadline = plan(obj, kind, organ=organ, user=user, at=at, span=span, until=until, rules_of=rules_of)
+    deadline.run = runs + 1
+    begin(deadline, obj)
+    _refresh(_root(obj))
+    return deadline
+
+
+def plan(
+    obj: models.Model,
+    kind: str,
+    *,
+    organ: "Organ | None" = None,
+    user: "User | None" = None,
+    at: datetime | None = None,
+    span: str | None = None,
+    until: date | None = None,
+    rules_of: "Organ | None" = None,
+) -> Deadline:
+    """The first run of a clock as `start` would make it, unsaved: `obj` may be unsaved too. A new matter so knows its
+    nearest date when it is written, and `begin` adds the row."""
     object_kind = kind_of(obj)
     rules_of = rules_of or organ
     rule_clock, rule = rules.clock_of(f"{object_kind}.{kind}", rules_of)
     started_at = at or clock.now()
-    drop(obj, kind)
-    matter = _root(obj)
-    runs = Deadline.objects.of(obj).filter(kind=kind).aggregate(last=Max("run"))["last"] or 0
     deadline = Deadline(
         object_kind=object_kind,
-        object_id=obj.pk,
-        matter_kind=kind_of(matter),
-        matter_id=matter.pk,
         kind=kind,
-        run=runs + 1,
+        run=1,
         organ=organ,
         user=user,
         started_at=started_at,
@@ -62,9 +79,14 @@ def start(
     else:
         _count(deadline, Span.parse(span or rule_clock.span))
     deadline.wake_at = next_wake(deadline, started_at - INSTANT)
-    deadline.save(force_insert=True)
-    _refresh(matter)
     return deadline
+
+
+def begin(deadline: Deadline, obj: models.Model) -> None:
+    """Writes a planned deadline of `obj`, which is saved by now."""
+    matter = _root(obj)
+    deadline.object_id, deadline.matter_kind, deadline.matter_id = obj.pk, kind_of(matter), matter.pk
+    insert(deadline)
 
 
 def stop(obj: models.Model, *kinds: str) -> None:
@@ -75,6 +97,13 @@ def stop(obj: models.Model, *kinds: str) -> None:
 def drop(obj: models.Model, *kinds: str) -> None:
     """Nobody owes it any longer: the open runs of `kinds`, of all kinds if none is named, are dropped."""
     _close(obj, kinds, "dropped_at")
+
+
+def resume(obj: models.Model, runs: Iterable[int]) -> None:
+    """Takes back a drop: these runs (by id) are owed again, each with its date, unless a newer one is open."""
+    rows = Deadline.objects.of(obj)
+    rows.filter(pk__in=list(runs), met_at=None).exclude(kind__in=rows.open().values("kind")).update(dropped_at=None)
+    _refresh(_root(obj))
 
 
 def postpone(obj: models.Model, kind: str, due_at: datetime, *, why: str, by: "User | None") -> Deadline:

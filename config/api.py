@@ -22,7 +22,7 @@ class TodoSerializer(serializers.Serializer):
     """One thing that waits for the caller. `kind` is the clock that runs (`claim`, `rate` …), or `cosign`."""
 
     kind = serializers.CharField()
-    object = serializers.ChoiceField(["opinion", "suggestion"])
+    object = serializers.CharField(help_text="opinion, suggestion, or another kind of matter: inquiry, rectification …")
     number = serializers.CharField()
     assignment = serializers.IntegerField(source="assignment.pk", required=False)
     title = serializers.CharField()

@@ -12,15 +12,23 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.imports import tables_of
 from accounts.rules import holds
 from accounts.states import ADMINISTRATORS
 from clocks import rules
 from ground import clock
 from ground.templatetags.ui import WEEKDAYS, zh_day
 from ground.workdays import Span
+from suggestions import owed
 from suggestions.queries import board as desk
 from suggestions.rules.desk import is_government_office, is_secretariat, keeps_congress, keeps_office, may_open
-from suggestions.views.staff import owed
+from votes.queries.owed import waiting_at
+from votes.rules.assembly import opens_assemblies
+from votes.rules.duty import opens_duty
+from votes.rules.inquiry import opens_inquiries
+from votes.rules.judicial import opens_judicial
+from votes.rules.poll import opens_polls
+from votes.rules.round import opens_rounds
 
 STUCK = 8  # rows of 卡住的事
 MOVED_WITHIN = timedelta(days=14)
@@ -57,12 +65,46 @@ MATTERS = (
     ("suggestions", "file-text", "代表建议"),
     ("replies", "badge-check", "答复把关"),
     ("ratings", "star", "评价与分歧"),
+    ("reports", "bar-chart-3", "统计报表"),
+    ("hotspots", "flame", "热点"),
+    ("routing", "route", "智能交办"),
+    ("rounds", "hammer", "民生实事"),
+    ("polls", "vote", "票决"),
+    ("assemblies", "users-round", "议事代表会"),
+    ("assembly-opinions", "message-square-quote", "议事代表意见"),
+    ("inquiries", "message-circle-question-mark", "专题询问"),
+    ("deliberations", "gavel", "审议意见"),
+    ("appraisals", "clipboard-check", "工作评议"),
+    ("rectifications", "clipboard-list", "整改清单"),
+    ("duty-sessions", "mic-vocal", "述职评议"),
+    ("judicial-appraisals", "scale", "法官检察官评议"),
 )
 KEPT = (
+    ("posters", "qr-code", "代表码海报"),
+    ("ledger", "scroll-text", "建议台账"),
+    ("imports", "file-up", "导入"),
+    ("rollovers", "landmark", "换届"),
+    ("mends", "wrench", "计数更正"),
     ("handovers", "repeat", "交接方案"),
     ("undelivered", "mail-x", "未送达消息"),
+    ("jobs", "hourglass", "后台任务"),
 )
-OPENED_AS = {"undelivered": "messages"}
+OPENED_BY = {  # pages of the room of votes say so themselves
+    "polls": opens_polls,
+    "rounds": opens_rounds,
+    "assemblies": opens_assemblies,
+    "assembly-opinions": opens_assemblies,
+    "duty-sessions": opens_duty,
+    "judicial-appraisals": opens_judicial,
+    **dict.fromkeys(("inquiries", "deliberations", "appraisals", "rectifications"), opens_inquiries),
+}
+PARTS = {  # whose pages of verbs belong to which entry
+    "suggestions": ("assignments", "commitments"),
+    "rounds": ("projects",),
+    "assemblies": ("assembly-members", "assembly-meetings"),
+    "duty-sessions": ("duty-reports", "duty-unreported"),
+}
+OPENED_AS = {"undelivered": "messages", "ledger": "suggestions", "rollovers": "handovers"}
 ICONS = {
     "deputy": "user-round",
     "seat": "id-card",
@@ -76,6 +118,7 @@ ICONS = {
     "post": "key-round",
     "holiday": "calendar-days",
     "rulepolicy": "scroll-text",
+    "subjectunit": "table-2",
 }
 
 
@@ -88,16 +131,20 @@ def menu(request: HttpRequest) -> list[Group]:
         entries = [
             _entry(request, name, icon, words, counts.get(name, 0), late and name == "supervise")
             for name, icon, words in listed
-            if may_open(user, name)
+            if (OPENED_BY[name](user) if name in OPENED_BY else may_open(user, name))
         ]
         if label:
             groups.append(Group(label, entries))
         else:
             groups[0].entries += entries
     groups.append(Group("基础数据", [*_reference(request), *(
-        _entry(request, name, icon, words) for name, icon, words in KEPT if may_open(user, OPENED_AS.get(name, name))
+        _entry(request, name, icon, words) for name, icon, words in KEPT if _opens(user, name)
     )]))  # fmt: skip
     return [group for group in groups if group.entries]
+
+
+def _opens(user: Any, name: str) -> bool:
+    return name == "jobs" or (bool(tables_of(user)) if name == "imports" else may_open(user, OPENED_AS.get(name, name)))
 
 
 def _entry(request: HttpRequest, name: str, icon: str, label: str, count: int = 0, late: bool = False) -> Entry:
@@ -107,9 +154,9 @@ def _entry(request: HttpRequest, name: str, icon: str, label: str, count: int = 
 
 
 def _belongs(path: str, name: str) -> bool:
-    """The pages of a unit's or promise's verb belong to the suggestions."""
+    """Whether a page is one of a part, whose menu entry is that of its whole."""
     root = reverse("admin:index")
-    return name == "suggestions" and path.startswith((f"{root}assignments/", f"{root}commitments/"))
+    return path.startswith(tuple(f"{root}{part}/" for part in PARTS.get(name, ())))
 
 
 def _reference(request: HttpRequest) -> Iterable[Entry]:
@@ -185,7 +232,7 @@ def board(request: HttpRequest) -> dict[str, Any]:
         "heading": f"{zh_day(today)}（周{WEEKDAYS[today.weekday()]}）要处理的事",
     }
     if not _has_desk(user):
-        return {**context, "heading": "工作看板", "is_keeper": True}
+        return {**context, "heading": "工作看板", "is_keeper": True, "say": _count_to_come(user)}
     units = desk.late_by_unit(user)
     stuck = owed.rows(desk.stuck(user)[:STUCK], user)
     return {
@@ -199,6 +246,12 @@ def board(request: HttpRequest) -> dict[str, Any]:
         "moves": _moves(user),
         "crowds": _crowds(user) if may_open(user, "opinions") else [],
     }
+
+
+def _count_to_come(user: Any) -> SafeString | str:
+    """To whoever comes for a count alone."""
+    url = reverse("admin:polls")
+    return format_html('您担任监票、计票人员，<a href="{}">请到票决</a>办理。', url) if user.facts.poll_offices else ""
 
 
 def _sentence(user: Any, stuck: list[owed.Owed]) -> SafeString:
@@ -237,6 +290,8 @@ def _tiles(user: Any, units: list[dict[str, Any]]) -> list[Tile]:
     if may_open(user, "ratings") and may_open(user, "suggestions"):
         since = _since(parts["unrated_since"])
         tiles.append(Tile("待评价", parts["unrated"], reverse("admin:ratings"), "info", since, "等领衔代表评价"))
+    if opens_rounds(user):
+        tiles.append(_projects(user))
     if may_open(user, "messages"):
         dead, where = desk.dead_messages(user).count(), "号码停用或拒收，请另想办法告知"
         tiles.append(Tile("未送达消息", dead, reverse("admin:undelivered"), "neutral", "", where))
@@ -286,6 +341,15 @@ def _requests(user: Any, parts: dict[str, Any]) -> list[Tile]:
         since = _since(parts["extensions_since"])
         tiles.append(Tile("延期待批", more, f"{url}?tab=extensions", "review", since, "批复前原期限照常计算"))
     return tiles
+
+
+def _projects(user: Any) -> Tile:
+    """What the office itself owes on livelihood projects, and what units are late with."""
+    told = waiting_at(user)
+    tone = "danger" if told["late"] else "review"
+    return Tile(
+        "民生实事待办", told["mine"], reverse("admin:rounds"), tone, _since(told["oldest"]), f"单位逾期 {told['late']}"
+    )
 
 
 def _since(at: datetime | None) -> str:

@@ -48,13 +48,20 @@ class Console(AdminSite):
 
         return super().index(request, {**board(request), **(extra_context or {})})
 
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A room has no page of its own here: the menu names its tables, in one order for all rooms."""
+        return redirect("admin:index")
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from config.board import menu, post_of
 
         if not self.has_permission(request):
             return super().each_context(request)
-        shell = {"menu": menu(request), "post": post_of(request.user), "demo": settings.DEMO}
-        return {**super().each_context(request), **shell}
+        if not hasattr(request, "_shell"):  # some pages ask twice
+            request._shell = {"menu": menu(request), "post": post_of(request.user), "demo": settings.DEMO}
+        return {**super().each_context(request), **request._shell}
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from config.urls import gather
@@ -62,4 +69,6 @@ class Console(AdminSite):
         pages = gather("staff")
         for page in pages:
             page.callback = self.admin_view(page.callback)
-        return [*pages, *super().get_urls()]
+        stock = super().get_urls()
+        tables = [url for url in stock if str(url.pattern).startswith("suggestions/")]  # a room, and a page of ours
+        return [*tables, *pages, *(url for url in stock if url not in tables)]

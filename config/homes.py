@@ -1,20 +1,23 @@
 """Pages that gather from every room: each only calls the rooms' own queries."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
 from accounts.faces import face
-from accounts.models import Region
+from accounts.models import Region, User
 from clocks.workflow import due_view
 from config.api import Todo
+from deputies.facts import has_active_seat
 from deputies.models import Deputy
 from deputies.queries import is_on_leave
 from ground import clock
 from ground.paging import keyset
 from stations.models import Venue
 from stations.queries import stations_of_divisions, with_stations
-from suggestions.places import post_of
+from suggestions.joint import offers_to
 from suggestions.queries import desk as queries_of_desk, mine
 from suggestions.queries.board import nearest
 from suggestions.todo import nearest_words, waiting_for
@@ -23,6 +26,8 @@ from suggestions.views.department.shell import desk_of, page as desk_page
 from suggestions.views.department.worklist import rows, tiles
 from suggestions.views.deputy.frame import page as deputy_page
 from suggestions.views.deputy.own import LeaveForm
+from votes.models import Poll
+from votes.views.deputy.assembly import waiting_of
 
 MOST_FOUND = 10
 NEAR_AT_HAND = 3  # stations shown before anybody has searched
@@ -55,13 +60,14 @@ def _found(words: str) -> dict[str, list]:
     venues = Venue.objects.open().found_by(words).with_parts().order_by("code")[:MOST_FOUND]
     return {
         "places": [(region, answering[region.code]) for region in regions if answering[region.code]],
-        "deputies": [(deputy, "、".join(post_of(seat) for seat in deputy.serving_seats)) for deputy in deputies],
+        "deputies": [(deputy, "、".join(seat.post for seat in deputy.serving_seats)) for deputy in deputies],
         "venues": list(venues),
     }
 
 
 # -- 履职通 ------------------------------------------------------------------------------------------------------------
 
+OPEN_POLLS = 5  # polls one may vote in now, shown on the first page
 IN_PROGRESS = 3  # own suggestions shown on the first page
 
 
@@ -77,8 +83,19 @@ def my_home(request: HttpRequest) -> HttpResponse:
     return deputy_page(
         request, "home", deputy=getattr(user, "deputy", None), today=clock.today(), todos=todos, nearest=nearest_words(todos),
         running=[(row, due_view(due[row.pk]) if row.pk in due else None) for row in running],
-        on_leave=is_on_leave(user), leave_form=LeaveForm(label_suffix=""),
+        on_leave=is_on_leave(user), leave_form=LeaveForm(label_suffix=""), offers=offers_to(user, 2),
+        record=mine.record_of(user), polls=list(Poll.objects.to_vote(user).order_by("-opened_at")[:OPEN_POLLS]),
+        **_assembly(user, len(todos)),
     )  # fmt: skip
+
+
+def _assembly(user: User, waits: int) -> dict[str, Any]:
+    """What of a street's assembly stands on the first page of its member; how much waits in all."""
+    told = waiting_of(user)
+    told["waits"] = waits + len(told.get("opinions", ()))
+    if told.get("assembly") and not has_active_seat(user):
+        told["organ_name"] = told["assembly"].name
+    return told
 
 
 # -- 办理台 ------------------------------------------------------------------------------------------------------------

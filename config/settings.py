@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import env
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "deputies",
     "stations",
     "suggestions",
+    "votes",
     "config.apps.ConfigConfig",
     "config.apps.ConsoleConfig",
     "django.contrib.auth",
@@ -98,8 +100,10 @@ APP_ROLE = env.text("APP_ROLE")  # whom the owner's migrations grant the tables 
 POOL = env.number("DATABASE_POOL", 0, least=0, most=100)  # connections a process keeps; 0: one per request
 for database in DATABASES.values():
     database["CONN_MAX_AGE"] = 0
+    options = database.setdefault("OPTIONS", {})
+    options["prepare_threshold"] = 3  # of ground.compiled alone: Django's own cursors never prepare
     if POOL:
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": POOL, "timeout": 10}}
+        options["pool"] = {"min_size": 1, "max_size": POOL, "timeout": 10}
     if TESTING and env.text("TEST_TEMPLATE"):
         database["TEST"] = {"TEMPLATE": env.text("TEST_TEMPLATE")}  # already migrated
 
@@ -131,8 +135,19 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": 60.0, "options": {"expires": 55}}
-    for name in ("clocks.sweep", "ground.tell_steps", "ground.send_messages", "ground.drop_old_keys")
+    for name in (
+        "clocks.sweep",
+        "ground.tell_steps",
+        "ground.send_messages",
+        "ground.drop_old_keys",
+        "ground.run_jobs",
+        "accounts.drop_old_imports",
+        "suggestions.fold_tallies",
+        "suggestions.recount_tallies",
+    )
 }
+NIGHTLY = {"suggestions.learn": crontab(hour=2, minute=20), "suggestions.refresh_hotspots": crontab(hour=2, minute=50)}
+CELERY_BEAT_SCHEDULE |= {name: {"task": name, "schedule": at} for name, at in NIGHTLY.items()}
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -173,7 +188,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of everything but files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a wall against machines; people's photos beyond 20 are read past, not refused
+FILE_UPLOAD_HANDLERS = [
+    "ground.uploads.FirstFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Headers (security.md §12)
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -237,5 +257,8 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        # step by step for every sheet of paper
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
     },
 }

@@ -12,7 +12,7 @@ from accounts.urls import signin
 from config import health
 from ground.api import Nowhere
 
-ROOMS = ("ground", "accounts", "clocks", "deputies", "stations", "suggestions", "config")
+ROOMS = ("ground", "accounts", "clocks", "deputies", "stations", "suggestions", "votes", "config")
 Pages = list[URLPattern | URLResolver]
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from import_export.fields import Field
-from import_export.widgets import DateWidget, ForeignKeyWidget
+from import_export.widgets import Widget
 
 from accounts.models import Organ
 from accounts.queries import within
@@ -21,12 +23,20 @@ from accounts.rules import DWC, prefixes
 from accounts.states import OrganKind
 from deputies import codes, workflow
 from deputies.models import Deputy, Group, GroupMembership, Plenary, Seat, Term
-from deputies.states import SEAT, GroupKind, SeatState
-from ground import clock
-from ground.console import ConsoleAdmin, Inline, Labels, TableResource
+from deputies.states import SEAT, GroupKind
+from deputies.tables import SeatResource
+from ground.console import ConsoleAdmin, Inline
 from ground.errors import Invalid
 from ground.pinyin import matches, pinyin_of
+from ground.tables import Day, Labels, Line, Lookup, TableResource, Whole, spelling
 from ground.workflow import available
+
+
+@admin.action(description="打印代表码、站点码海报")
+def print_posters(keeper: ConsoleAdmin, request: HttpRequest, rows: QuerySet) -> HttpResponse:
+    """Goes on to the page of posters with the picked rows; a whole city is chosen there by name."""
+    codes = list(rows.values_list("code", flat=True)[: keeper.list_per_page])
+    return redirect(f"{reverse('admin:poster-new')}?{urlencode({'codes': ' '.join(codes)})}")
 
 
 class KeptByOrgan(ConsoleAdmin):
@@ -46,21 +56,30 @@ class KeptByOrgan(ConsoleAdmin):
 
 
 class TermResource(TableResource):
-    congress = Field("congress", "人大代码", ForeignKeyWidget(Organ, "code"))
-    ordinal = Field("ordinal", "届次")
-    opens_on = Field("opens_on", "自", DateWidget("%Y-%m-%d"))
-    closes_on = Field("closes_on", "至", DateWidget("%Y-%m-%d"))
+    congress = Field("congress", "人大代码", Lookup(Organ))
+    ordinal = Field("ordinal", "届次", Whole())
+    opens_on = Field("opens_on", "自", Day())
+    closes_on = Field("closes_on", "至", Day())
+
+    required = ("人大代码", "届次", "自")
+    related = ("congress",)
+    hints = {"自": "本届第一次会议开幕的日期。", "至": "还没有届满的留空。"}
+    examples = {"人大代码": "dh-rd", "届次": "19", "自": "2026-01-20"}
 
     class Meta:
         model = Term
         import_id_fields = ("congress", "ordinal")
         fields = ("congress", "ordinal", "opens_on", "closes_on")
-        skip_unchanged = True
+
+    def adapt(self, line: Line) -> None:
+        if line.instance.congress.kind != OrganKind.CONGRESS:
+            raise Invalid("人大代码", f"{line.instance.congress}不是人大。")
 
 
 @admin.register(Term)
 class TermAdmin(KeptByOrgan):
     resource_classes = [TermResource]
+    imports, import_order = True, 3
     organ_path = "congress__"
     list_display = ("congress", "ordinal", "opens_on", "closes_on")
     list_select_related = ("congress",)
@@ -87,9 +106,6 @@ class PlenaryAdmin(KeptByOrgan):
     list_display = ("term", "ordinal", "opens_on", "closes_on")
     list_select_related = ("term__congress",)
 
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return False
-
 
 class MembershipInline(Inline):
     model = GroupMembership
@@ -100,20 +116,24 @@ class MembershipInline(Inline):
 
 
 class GroupResource(TableResource):
-    organ = Field("organ", "人大代码", ForeignKeyWidget(Organ, "code"))
-    name = Field("name", "名称")
+    organ = Field("organ", "人大代码", Lookup(Organ))
+    name = Field("name", "名称", Widget())
     kind = Field("kind", "类别", Labels(GroupKind))
+
+    required = ("人大代码", "名称", "类别")
+    related = ("organ",)
+    examples = {"人大代码": "dh-rd", "名称": "清水代表团", "类别": "代表团"}
 
     class Meta:
         model = Group
         import_id_fields = ("organ", "name")
         fields = ("organ", "name", "kind")
-        skip_unchanged = True
 
 
 @admin.register(Group)
 class GroupAdmin(KeptByOrgan):
     resource_classes = [GroupResource]
+    imports, import_order = True, 4
     list_display = ("name", "kind", "organ")
     list_filter = ("kind",)
     list_select_related = ("organ",)
@@ -123,20 +143,36 @@ class GroupAdmin(KeptByOrgan):
 
 
 class DeputyResource(TableResource):
-    """New people get their seats by the table of seats; here is what belongs to the person."""
+    """What belongs to the person; people and their seats together come by the table of seats."""
 
-    code = Field("code", "代表码")
-    name = Field("name", "姓名")
-    occupation = Field("occupation", "单位职务")
-    employer = Field("employer", "任职单位代码", ForeignKeyWidget(Organ, "code"))
-    skills = Field("skills", "专长")
-    phone_public = Field("phone_public", "本人同意公开的电话")
+    code = Field("code", "代表码", Widget())
+    name = Field("name", "姓名", Widget())
+    birth_year = Field("birth_year", "出生年", Whole())
+    occupation = Field("occupation", "单位职务", Widget())
+    employer = Field("employer", "任职单位代码", Lookup(Organ, names=("name",)))
+    skills = Field("skills", "专长", Widget())
+    phone_public = Field("phone_public", "本人同意公开的电话", Widget())
+
+    required = ("代表码", "姓名")
+    related = ("employer",)
+    hints = {
+        "代表码": "已有代表的码。新代表请用“代表（含任职）”表导入。",
+        "任职单位代码": "代表工作单位在“机构”里的代码或全称，涉及这个单位的意见他要回避。",
+    }
+    examples = {"代表码": "D00001", "姓名": "王建国", "出生年": "1975", "单位职务": "清水镇水利站工程师"}
 
     class Meta:
         model = Deputy
         import_id_fields = ("code",)
-        fields = ("code", "name", "occupation", "employer", "skills", "phone_public")
-        skip_unchanged = True
+        fields = ("code", "name", "birth_year", "occupation", "employer", "skills", "phone_public")
+
+    def rows(self) -> QuerySet:
+        return super().rows().prefetch_related("seats__organ")
+
+    def adapt(self, line: Line) -> None:
+        if line.instance.pk is None:
+            raise Invalid("代表码", f"没有代表码 {line.text('代表码')}。新代表请用“代表（含任职）”表导入，由系统发码。")
+        line.instance.name = spelling(line.instance.name)
 
     def do_instance_save(self, instance: Deputy, is_create: bool) -> None:
         _save_deputy(instance)
@@ -150,7 +186,7 @@ class DeputyForm(forms.ModelForm):
 
     class Meta:
         model = Deputy
-        fields = ("code", "name", "user", "occupation", "employer", "skills", "phone_public")
+        fields = ("code", "name", "birth_year", "user", "occupation", "employer", "skills", "phone_public")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,12 +202,25 @@ class DeputyForm(forms.ModelForm):
 @admin.register(Deputy)
 class DeputyAdmin(ConsoleAdmin):
     resource_classes = [DeputyResource]
+    imports, import_order, import_title = True, 7, "代表个人资料"
     form = DeputyForm
     list_display = ("code", "name", "seats_held", "occupation", "phone_public")
     search_fields = ("name", "code", "pinyin")
     search_help_text = "姓名、拼音或代表码"
     autocomplete_fields = ("user", "employer")
-    fields = ("code", "name", "user", "occupation", "employer", "skills", "phone_public", "portrait", "consents")
+    fields = (
+        "code",
+        "name",
+        "birth_year",
+        "user",
+        "occupation",
+        "employer",
+        "skills",
+        "phone_public",
+        "portrait",
+        "consents",
+    )
+    actions = [print_posters]
 
     @admin.display(description="任职")
     def seats_held(self, deputy: Deputy) -> str:
@@ -215,78 +264,10 @@ def _save_deputy(deputy: Deputy) -> None:
         codes.issue(deputy.code, deputy=deputy)
 
 
-class SeatResource(TableResource):
-    """Elected deputies, a row each: makes the person (with a code) where there is none, elects and confirms the seat.
-
-    A seat that exists only has its delegation and constituency changed: its state is moved by verbs alone.
-    """
-
-    code = Field("deputy__code", "代表码")
-    name = Field("deputy__name", "姓名")
-    organ = Field("organ__code", "人大代码")
-    term = Field("term__ordinal", "届次")
-    state = Field("state", "状态", Labels(SeatState), readonly=True)
-    since = Field("since", "自", DateWidget("%Y-%m-%d"))
-    delegation = Field("delegation__name", "代表团")
-    constituency = Field("constituency", "选区或选举单位")
-
-    class Meta:
-        model = Seat
-        import_id_fields = ("code", "organ", "term")
-        fields = ("code", "name", "organ", "term", "state", "since", "delegation", "constituency")
-        skip_unchanged = True
-
-    def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        super().before_import(dataset, **kwargs)
-        self.user = kwargs.get("user")
-
-    def get_instance(self, instance_loader: Any, row: Any) -> Seat | None:
-        code = str(row.get("代表码") or "").strip()
-        seats = Seat.objects.select_related("deputy", "organ", "term", "delegation")
-        return (
-            seats.filter(deputy__code=code, organ__code=row["人大代码"], term__ordinal=row["届次"]).first()
-            if code
-            else None
-        )
-
-    def import_instance(self, instance: Seat, row: Any, **kwargs: Any) -> None:
-        if instance.pk is None:
-            term = (
-                Term.objects.select_related("congress")
-                .filter(congress__code=row["人大代码"], ordinal=row["届次"])
-                .first()
-            )
-            if term is None:
-                raise Invalid("届次", f"没有 {row['人大代码']} 第 {row['届次']} 届，请先登记届次。")
-            code, name = str(row.get("代表码") or "").strip(), str(row["姓名"] or "").strip()
-            known = Deputy.objects.filter(code=code).first() if code else None
-            if known is not None and known.name != name:
-                raise Invalid("姓名", f"{code} 是{known.name}，与“{name}”不一致，请核对。")
-            instance.deputy = known or Deputy(code=code, name=name)
-            instance.term, instance.organ = term, term.congress
-            instance.since = DateWidget("%Y-%m-%d").clean(row.get("自")) or clock.today()
-        instance.constituency = str(row.get("选区或选举单位") or "").strip()
-        group = str(row.get("代表团") or "").strip()
-        instance.delegation = Group.objects.filter(organ=instance.organ, name=group).first() if group else None
-        if group and instance.delegation is None:
-            raise Invalid("代表团", f"没有“{group}”，请先登记代表团。")
-
-    def do_instance_save(self, instance: Seat, is_create: bool) -> None:
-        if not is_create:
-            instance.save(update_fields=["delegation", "constituency"])
-            return
-        deputy = instance.deputy
-        if deputy.pk is None:
-            deputy = workflow.enrol(deputy.name, code=deputy.code)
-        names = ("term", "since", "delegation", "constituency")
-        seat = workflow.elect(deputy, by=self.user, **{name: getattr(instance, name) for name in names})
-        workflow.seat(seat, by=self.user, on=min(instance.since, clock.today()))
-        instance.deputy, instance.pk, instance.state = deputy, seat.pk, seat.state
-
-
 @admin.register(Seat)
 class SeatAdmin(KeptByOrgan):
     resource_classes = [SeatResource]
+    imports, import_order, import_title = True, 6, "代表（含任职）"
     list_display = ("deputy", "organ", "term", "state", "delegation", "constituency", "since", "until")
     list_filter = ("state", "reason")
     list_select_related = ("deputy", "organ", "term__congress", "delegation__organ")

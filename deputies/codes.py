@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models.functions import Length
 
 from deputies.models import CodeTarget, Deputy
 from ground.errors import Invalid, NotVisible
 
+LEAST, MOST = 5, 6  # digits of a code: a province has more than 99 999 deputies
+CODE = rf"[A-Z](?:\d{{{LEAST}}}|[1-9]\d{{{MOST - 1}}})"  # a sixth digit only where five do not suffice
 LETTERS = {"deputy": "d", "venue": "s"}  # of the addresses /d/<code>/ and /s/<code>/
 
 
@@ -30,15 +33,11 @@ class Landing:
 
 
 def next_code(letter: str) -> str:
-    """The next free code of a letter: "D00007". Call it inside the transaction that uses it."""
+    """The next free code of a letter: "D00007", after "D99999" "D100000". Call it inside the transaction that uses it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"code {letter}"])
-    last = (
-        CodeTarget.objects.filter(code__regex=rf"^{letter}\d{{5}}$")
-        .order_by("-code")
-        .values_list("code", flat=True)
-        .first()
-    )
+    given = CodeTarget.objects.filter(code__regex=rf"^{letter}\d{{{LEAST},{MOST}}}$")
+    last = given.order_by(Length("code").desc(), "-code").values_list("code", flat=True).first()
     return f"{letter}{int(last[1:]) + 1 if last else 1:05}"
 
 
@@ -50,10 +49,37 @@ def issue(code: str, *, deputy: Deputy | None = None) -> CodeTarget:
     return CodeTarget.objects.create(code=code, kind=kind, deputy=deputy, venue_code=venue_code)
 
 
+def next_codes(letter: str, n: int) -> list[str]:
+    """The next `n` free codes of a letter, as `next_code`."""
+    first = int(next_code(letter)[1:])
+    return [f"{letter}{number:05}" for number in range(first, first + n)]
+
+
+def issue_all(targets: list[CodeTarget]) -> None:
+    """Registers many codes for life at once. Raises Invalid for one given before."""
+    given = CodeTarget.objects.filter(pk__in=[target.code for target in targets]).values_list("pk", flat=True).first()
+    if given:
+        raise Invalid("code", f"{given} 已经用过，请换一个。")
+    CodeTarget.objects.bulk_create(targets, batch_size=500)
+
+
+def retire_deputies(deputies: list[int]) -> None:
+    """Takes the codes of deputies that are about to go out of use: they stay given, and lead nowhere."""
+    CodeTarget.objects.filter(deputy__in=deputies).update(deputy=None)
+
+
+def retire_venues(codes: list[str]) -> None:
+    CodeTarget.objects.filter(pk__in=codes).update(venue_code="")
+
+
+def check_form(code: str) -> None:
+    if not re.fullmatch(CODE, code, re.ASCII):
+        raise Invalid("code", "码由一个大写字母和 5 位数字组成，用完以后是 6 位。")
+
+
 def check_free(code: str) -> None:
     """Raises Invalid for a code that was ever given."""
-    if not re.fullmatch(r"[A-Z]\d{5}", code):
-        raise Invalid("code", "码由一个大写字母和 5 位数字组成。")
+    check_form(code)
     if CodeTarget.objects.filter(pk=code).exists():
         raise Invalid("code", f"{code} 已经用过，请换一个。")
 
@@ -105,4 +131,6 @@ def _get(code: str) -> CodeTarget:
     target = CodeTarget.objects.select_related("deputy").filter(pk=code).first()
     if target is None:
         raise NotVisible("没有找到这个码，请核对后再试。")
+    if target.deputy_id is None and not target.venue_code:
+        raise NotVisible("这个码已经停用，请到首页查找。")
     return target

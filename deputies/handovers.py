@@ -5,7 +5,7 @@ Rooms that hold open matters register a carrier each (their `handover.py`). A pl
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -25,6 +25,8 @@ TITLES = {
     "term_ended": "换届交接",
 }
 
+AT_ONCE = 100  # rows a request moves at most: larger plans are a job
+SHOWN = 200  # rows a page lists at once
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -117,6 +119,8 @@ def plan(
     first = coming.subjects[0]
     names = "、".join(str(subject) for subject in coming.subjects[:3])
     more = f"等 {len(coming.subjects)} 个" if len(coming.subjects) > 3 else ""
+    if kind == "term_ended":
+        names, more = str(organ or first.organ), f"，{len(coming.subjects)} 名代表"
     return Handover.objects.create(
         kind=kind,
         title=f"{TITLES[kind]}：{names}{more}"[:120],
@@ -169,7 +173,10 @@ def change_of(handover: Handover) -> Change:
     """The change a stored plan is about, its subjects read afresh."""
     model = refs.model_of(handover.plan["kind_of"])
     wanted = handover.plan["subjects"]
-    found = model._base_manager.in_bulk([*wanted, *handover.plan["successors"].values()])
+    rows = model._base_manager.all()
+    if model is Seat:
+        rows = rows.select_related("deputy__user", "organ", "term")
+    found = rows.in_bulk([*wanted, *handover.plan["successors"].values()])
     followed = {int(pk): found[successor] for pk, successor in handover.plan["successors"].items()}
     return Change(handover.kind, tuple(found[pk] for pk in wanted), followed)
 
@@ -177,6 +184,11 @@ def change_of(handover: Handover) -> Change:
 def rows_of(handover: Handover) -> list[Row]:
     """Everything the plan moves, for the page that shows it."""
     return _flat(handover.plan["rows"])
+
+
+def first_of(rows: list[Row], asked: Mapping[str, str]) -> list[Row]:
+    """What a page lists of a plan: its beginning, everything where `all` is asked for."""
+    return rows if "all" in asked else rows[:SHOWN]
 
 
 def last_of(subject: models.Model, *kinds: str) -> Handover | None:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from deputies import queries
-from deputies.states import SEAT, EndReason, GroupKind, SeatState
+from deputies.states import SEAT, EndReason, GroupKind, PosterSize, SeatState
 from ground.refs import RefFields
 from ground.workflow import Step
 
@@ -21,6 +21,7 @@ class Deputy(models.Model):
     )
     photo = models.ForeignKey("ground.StoredFile", models.PROTECT, null=True, blank=True, verbose_name="照片")
     photo_consent_at = models.DateTimeField(null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField("出生年", null=True, blank=True)  # tells namesakes apart; not public
     occupation = models.CharField("单位职务", max_length=80, blank=True)
     employer = models.ForeignKey(
         "accounts.Organ", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="任职单位（回避用）"
@@ -127,6 +128,11 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return f"{self.deputy}（{self.organ}）"
 
+    @property
+    def post(self) -> str:
+        """What the seat makes of its holder, in words: 市人大代表."""
+        return f"{str(self.organ).removesuffix('常务委员会').removesuffix('常委会')}代表"
+
 
 class SeatStep(Step):
     obj = models.ForeignKey(Seat, models.CASCADE, related_name="steps")
@@ -159,6 +165,51 @@ class CodeTarget(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Poster(models.Model):
+    """One printed sheet or card: `code` stands in the address it is printed with (?p=), so that its use can be counted.
+
+    The same sheet for the same place is the same poster, however often it is printed.
+    """
+
+    code = models.CharField(max_length=8, primary_key=True)
+    target = models.ForeignKey(CodeTarget, models.PROTECT, related_name="posters", verbose_name="码")
+    organ = models.ForeignKey("accounts.Organ", models.PROTECT, related_name="+", verbose_name="人大")
+    size = models.CharField("尺寸", max_length=2, choices=PosterSize)
+    place = models.CharField("张贴地点", max_length=40, blank=True)
+    issued_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = queries.PosterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target", "size", "place"], condition=Q(withdrawn_at=None), name="one_poster_per_place"
+            ),
+        ]
+        indexes = [models.Index(fields=["organ", "-issued_at", "code"], name="poster_by_organ")]
+
+    def __str__(self) -> str:
+        return f"{self.target_id} {self.place or self.get_size_display()}"
+
+
+class PosterScans(models.Model):
+    """How many people opened a poster's address on a day; who they were is nowhere."""
+
+    poster = models.ForeignKey(Poster, models.CASCADE, related_name="scans")
+    day = models.DateField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["poster", "day"], name="poster_scans_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.poster_id} {self.day}: {self.n}"
 
 
 class Handover(models.Model):

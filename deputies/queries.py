@@ -1,10 +1,12 @@
-"""Deputies and seats: public reference data, narrowed by adjectives."""
+"""Deputies and seats: public reference data, narrowed by adjectives; posters, which their own offices see."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.queries import within
 from deputies.states import SeatState
@@ -56,6 +58,29 @@ class SeatQuerySet(models.QuerySet):
     def under(self, paths: list[str]) -> "SeatQuerySet":
         """Seats of congresses at or below any of the organ paths."""
         return self.filter(within(paths))
+
+
+class PosterQuerySet(models.QuerySet):
+    def under(self, paths: list[str]) -> "PosterQuerySet":
+        """Posters of codes that belong to organs at or below any of the organ paths."""
+        return self.filter(within(paths))
+
+    def hanging(self) -> "PosterQuerySet":
+        """Not taken off the wall."""
+        return self.filter(withdrawn_at=None)
+
+    def found_by(self, words: str) -> "PosterQuerySet":
+        """It is the printed code, or stands in the place or the deputy's name."""
+        name = Q(target__deputy__name__icontains=words)
+        return self.filter(Q(target__code__iexact=words) | Q(place__icontains=words) | name)
+
+    def with_scans(self, days: int = 30) -> "PosterQuerySet":
+        """Annotates `recent`, scans within the last `days` days, and `last_on`, the day of the last one."""
+        scans = apps.get_model("deputies", "PosterScans").objects.filter(poster=OuterRef("pk")).order_by()
+        since = clock.today() - timedelta(days=days - 1)
+        recent = scans.filter(day__gte=since).values("poster").annotate(sum=Sum("n")).values("sum")
+        last = scans.order_by("-day").values("day")[:1]
+        return self.annotate(recent=Coalesce(Subquery(recent), 0), last_on=Subquery(last))
 
 
 def active_seat_of(user: Any, congress: Any = None) -> Any | None:

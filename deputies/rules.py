@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from accounts.rules import holds, oversees
+from accounts.rules import holds, is_dwc_of, oversees
 from accounts.states import Role
 
 
@@ -48,6 +48,13 @@ def keeps_deputy(actor: Any, deputy: Any) -> bool:
     return any(oversees(actor, path) for path in paths) if paths else holds(actor, Role.DWC_CLERK, Role.DWC_LEAD)
 
 
+@rules.predicate
+def merges_organ(actor: Any, organ: Any) -> bool:
+    """The congress office that hands work to the unit."""
+    return is_dwc_of(actor, organ.congress_id)
+
+
+rules.add_perm("deputies.merge_organ", merges_organ)
 rules.add_perm("deputies.keep_seats", keeps_seats)
 rules.add_perm("deputies.keep_seat", keeps_seats)
 rules.add_perm("deputies.keep_deputy", keeps_deputy)

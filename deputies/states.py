@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ground.workflow import NEW, STAY, States, Workflow, edge
+from ground.workflow import FORMER, NEW, STAY, SYSTEM_PERMISSION, States, Workflow, edge
 
 
 class SeatState(States):
@@ -24,6 +24,7 @@ SEAT = Workflow(
         edge("restore", "suspended", "active", "deputies.keep_seats"),
         edge("terminate", "elected_pending active suspended", "terminated", "deputies.keep_seats"),
         edge("end_term", "active suspended", "term_ended", "deputies.keep_seats"),
+        edge("bring_back", "term_ended", FORMER, SYSTEM_PERMISSION),  # a change of term is undone
         edge("succeed", "terminated term_ended", STAY, "deputies.keep_seats"),
     ),
     labels={
@@ -33,6 +34,7 @@ SEAT = Workflow(
         "restore": "恢复执行职务",
         "terminate": "资格终止",
         "end_term": "届满",
+        "bring_back": "撤销届满",
         "succeed": "登记继任",
     },
 )
@@ -57,3 +59,8 @@ class GroupKind(models.TextChoices):
     AREA = "area", "地域代表小组"
     PROFESSIONAL = "professional", "专业代表小组"
     CHAIN = "chain", "产业链代表小组"
+
+
+class PosterSize(models.TextChoices):
+    A4 = "a4", "A4 海报"
+    A6 = "a6", "A6 卡片"

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Model
 
 from accounts.models import Region, User
 from accounts.signin import drop_sessions
 from deputies import codes, handovers
-from deputies.models import Deputy, Group, GroupMembership, Handover, Seat, Term
+from deputies.models import CodeTarget, Deputy, Group, GroupMembership, Seat, Term
 from deputies.signals import leave_changed, seat_changed
 from deputies.states import EndReason
 from ground import clock, files
 from ground.errors import Forbidden, Invalid
 from ground.pinyin import pinyin_of
 from ground.uploads import clean_photo
-from ground.workflow import Actor, begin, move
+from ground.workflow import Actor, begin, begin_all, move, move_all
 
 
 @transaction.atomic
@@ -26,6 +27,19 @@ def enrol(name: str, *, code: str = "", user: User | None = None, **fields: str)
     deputy = Deputy.objects.create(code=code, name=name, pinyin=pinyin_of(name), user=user, **fields)
     codes.issue(deputy.code, deputy=deputy)
     return deputy
+
+
+@transaction.atomic
+def enrol_all(deputies: list[Deputy]) -> list[Deputy]:
+    """`enrol` for many unsaved people: those without a code get the next free ones."""
+    fresh = [deputy for deputy in deputies if not deputy.code]
+    for deputy, code in zip(fresh, codes.next_codes("D", len(fresh)) if fresh else [], strict=True):
+        deputy.code = code
+    for deputy in deputies:
+        deputy.pinyin = pinyin_of(deputy.name)
+    Deputy.objects.bulk_create(deputies, batch_size=500)
+    codes.issue_all([CodeTarget(code=one.code, kind="deputy", deputy=one) for one in deputies])
+    return deputies
 
 
 def show_portrait(deputy: Deputy, picture: bytes) -> Deputy:
@@ -58,6 +72,38 @@ def seat(seat: Seat, *, by: Actor, on: date | None = None) -> Seat:
         codes.lead_home(seat.deputy.code)
     _tell(seat, "seat", by)
     return seat
+
+
+@transaction.atomic
+def install(
+    seats: list[Seat], *, by: Actor, divisions: dict[int, list[Region]] | None = None
+) -> dict[int, list[Model]]:
+    """`elect` and `seat` for many unsaved seats whose congress has announced them, through the same two edges.
+
+    `divisions` and the answer (memberships and links that were made) are by the `id()` of the seat.
+    """
+    divisions = divisions or {}
+    with begin_all(seats, "elect", by=by):
+        members = [GroupMembership(group=seat.delegation, seat=seat) for seat in seats if seat.delegation_id]
+        GroupMembership.objects.bulk_create(members, batch_size=500)
+        link = Seat.divisions.through
+        links = [link(seat_id=seat.pk, region_id=r.pk) for seat in seats for r in divisions.get(id(seat), ())]
+        link.objects.bulk_create(links, batch_size=500)
+    for seat in seats:
+        _tell(seat, "elect", by)
+    with move_all(seats, "seat", by=by):
+        for seat in seats:
+            _past(seat.since, "since")
+    CodeTarget.objects.filter(deputy__in={seat.deputy_id for seat in seats}).exclude(
+        redirect_to=None, announced=True
+    ).update(redirect_to=None, announced=True)
+    for seat in seats:
+        _tell(seat, "seat", by)
+    made: dict[int, list[Model]] = {id(seat): [] for seat in seats}
+    of = {seat.pk: id(seat) for seat in seats}
+    for part in (*members, *links):
+        made[of[part.seat_id]].append(part)
+    return made
 
 
 @transaction.atomic
@@ -104,15 +150,25 @@ def terminate(
 
 
 @transaction.atomic
-def end_term(seat: Seat, *, by: Actor, on: date | None = None, seen: str = "", plan: Handover | None = None) -> Seat:
-    """届满: the first plenary of the next term has opened. A 换届 applies one plan for all seats and passes it here."""
+def end_term(seat: Seat, *, by: Actor, on: date | None = None, seen: str = "", planned: bool = False) -> Seat:
+    """届满: the first plenary of the next term has opened. `planned`: a 换届 applies one plan for all seats at once."""
     with move(seat, "end_term", by=by):
-        own = None if plan is not None else handovers.plan("seat_ended", [seat], by=by, seen=seen)
+        own = None if planned else handovers.plan("seat_ended", [seat], by=by, seen=seen)
         seat.until = _past(on, "on")
     if own is not None:
         handovers.apply(own, by=by)
     _sign_out(seat)
     _tell(seat, "end_term", by)
+    return seat
+
+
+@transaction.atomic
+def bring_back(seat: Seat, *, by: Actor) -> Seat:
+    """Undoes `end_term` when the plan of a 换届 is undone: the seat stands as it stood."""
+    with move(seat, "bring_back", by=by) as m:
+        m.to(seat.steps.filter(verb="end_term").latest("pk").before)
+        seat.until = None
+    _tell(seat, "bring_back", by)
     return seat
 
 

@@ -48,6 +48,9 @@ class Copy:
         self.port = env.number("PORT", 8000, least=1, most=65535)
         self.demo = env.flag("DEMO", default=True)
         self.public = self.demo and env.flag("DEMO_PUBLIC")
+        self.scale = env.text("SCALE", "")  # "city": the told city is multiplied on its first start
+        if self.scale not in ("", "city", "province"):
+            raise services.CannotStart("SCALE is city or province")
         self.host = env.text("HOST", "0.0.0.0" if self.public else "127.0.0.1")  # noqa: S104 only where DEMO_PUBLIC is typed
         if self.demo and not self.public and self.host not in ("127.0.0.1", "::1", "localhost"):
             raise services.CannotStart("in demo mode HOST must be 127.0.0.1; DEMO_PUBLIC=1 opens it to others")
@@ -127,7 +130,7 @@ class Copy:
         if self.demo and (begun.exists() or self._is_empty()):
             say("第一次启动：正在搭建演示城市东湖市……")
             begun.touch()
-            self._manage("seed", quiet=not self.public)
+            self._manage("seed", *(("--scale", self.scale) if self.scale else ()), quiet=not self.public)
             begun.unlink()
         (self.data / "static").mkdir(exist_ok=True)
         if not self.demo:
@@ -171,7 +174,7 @@ class Copy:
             [*web, "--no-proxy-headers", "--no-access-log", "--no-server-header", "--lifespan=off"],
             signal.SIGKILL,
         )
-        worker = [python, "-m", "celery", "-A", "config", "worker", "-B", "--pool=threads", "-c", "2"]
+        worker = [python, "-m", "celery", "-A", "config", "worker", "-B", "--pool=threads", "-c", "4"]
         self._start("worker", [*worker, "--loglevel=INFO", "--without-gossip", "--without-mingle"], signal.SIGQUIT)
         deadline = time.monotonic() + WEB_PATIENCE
         while time.monotonic() < deadline:

@@ -65,11 +65,14 @@ def die_with_me(parent: int, how: signal.Signals = signal.SIGINT) -> Callable[[]
     return arrange
 
 
-def spawn(command: list[str], log: Path, *, tied: bool = True) -> subprocess.Popen:
+def spawn(
+    command: list[str], log: Path, environment: dict[str, str] | None = None, *, tied: bool = True
+) -> subprocess.Popen:
     """Starts a child in a session of its own (Ctrl-C is ours to pass on), its words in `log`."""
     with log.open("ab") as out:
         return subprocess.Popen(
             command,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -7,6 +7,7 @@ in one transaction with its Idempotency-Key, so a refused verb leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn
 
@@ -196,10 +197,17 @@ class Body(serializers.Serializer):
     """
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        fields = super().get_fields()
-        for one in fields.values():
-            _speak(one)
-        return fields
+        return {name: copy(one) if _is_plain(one) else deepcopy(one) for name, one in self._spoken().items()}
+
+    @classmethod
+    def _spoken(cls) -> dict[str, serializers.Field]:
+        """The declared fields with our sentences, once per class. They are never bound: a call takes copies."""
+        if "_ours" not in cls.__dict__:
+            fields = deepcopy(cls._declared_fields)
+            for one in fields.values():
+                _speak(one)
+            cls._ours = fields
+        return cls._ours
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and not isinstance(data, QueryDict):
@@ -211,6 +219,11 @@ class Body(serializers.Serializer):
             if wrong:
                 raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
+
+
+def _is_plain(one: serializers.Field) -> bool:
+    """Whether nothing hangs on a field that would point back to it."""
+    return not isinstance(one, serializers.BaseSerializer) and not hasattr(one, "child")
 
 
 def _speak(one: serializers.Field) -> None:

@@ -22,6 +22,11 @@ def bigrams(text: str) -> str:
     return " ".join(dict.fromkeys(word for run in _runs(text) for word in _words(run)))
 
 
+def vector(text: str) -> str:
+    """The same as a value of a tsvector column, as it is when a row is made: no parser has to read it again."""
+    return " ".join(f"'{word}'" for word in bigrams(text).split())
+
+
 def query(text: str) -> str:
     """What was typed as an argument for `to_tsquery('simple', …)`, all words required; "" if nothing can be sought.
 
@@ -31,8 +36,29 @@ def query(text: str) -> str:
     return " & ".join(list(terms)[:MOST_TERMS])
 
 
+def plain(text: str) -> str:
+    """Without the differences a search does not know: full-width and other forms of the same character, capitals."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def grams(text: str, shortest: int, longest: int) -> list[str]:
+    """Every run of `shortest` to `longest` Chinese characters as often as it occurs, Latin words and numbers whole.
+
+    What models of texts count. A run of characters that is shorter than `shortest` stands for itself.
+    """
+    found: list[str] = []
+    for chinese, word in _runs(text):
+        if word:
+            found.append(word[:LONGEST_WORD])
+        elif len(chinese) < shortest:
+            found.append(chinese)
+        for n in range(shortest, longest + 1):
+            found += [chinese[i : i + n] for i in range(len(chinese) - n + 1)]
+    return found
+
+
 def _runs(text: str) -> Iterator[tuple[str, str]]:
-    for match in RUNS.finditer(unicodedata.normalize("NFKC", text).casefold()):
+    for match in RUNS.finditer(plain(text)):
         yield match[1] or "", match[2] or ""
 
 

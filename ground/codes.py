@@ -4,6 +4,7 @@ import hmac
 import io
 import re
 import unicodedata
+from itertools import groupby
 from uuid import UUID
 
 import qrcode
@@ -55,6 +56,19 @@ def qr_png(url: str) -> bytes:
     buffer = io.BytesIO()
     _qr(url).make_image(image_factory=PilImage).save(buffer, format="PNG", optimize=True)
     return buffer.getvalue()
+
+
+def qr_paper(url: str) -> str:
+    """The same for paper: an SVG without a size of its own, a run of dark modules a stroke."""
+    rows = _qr(url).get_matrix()
+    strokes = []
+    for y, row in enumerate(rows):
+        for dark, run in groupby(enumerate(row), key=lambda cell: cell[1]):
+            xs = [x for x, _ in run]
+            if dark:
+                strokes.append(f"M{xs[0]} {y}h{len(xs)}v1h-{len(xs)}z")
+    box, path = f"0 0 {len(rows)} {len(rows)}", "".join(strokes)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path fill="#000" d="{path}"/></svg>'
 
 
 def _qr(url: str) -> qrcode.QRCode:

@@ -1,35 +1,24 @@
-"""What every ModelAdmin of the console stands on, and what every import must obey (ui.md §15, security.md §8)."""
+"""What every ModelAdmin of the console stands on (ui.md §15); its tables come in by `accounts.imports`."""
 
-import time
-import uuid
-from base64 import b64decode, b64encode
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from import_export.admin import ImportExportModelAdmin
-from import_export.formats.base_formats import CSV, XLSX
-from import_export.forms import ExportForm, ImportForm
-from import_export.resources import Diff, ModelResource
-from import_export.tmp_storages import BaseStorage
-from import_export.widgets import Widget
+from import_export.formats.base_formats import TablibFormat
+from import_export.forms import ExportForm
 
-from ground import audit, sealed
-from ground.errors import Forbidden
+from ground import audit, sheets
+from ground.tables import keep_permission
 
 COUNTED = 10_000  # rows a list counts at most: beyond it nobody turns pages
-LARGEST_FILE = 20 * 1024 * 1024  # bytes
-MOST_ROWS = 50_000
-KEPT_DAYS = 7
 
 
 class BoundedPaginator(Paginator):
@@ -41,117 +30,46 @@ class BoundedPaginator(Paginator):
         return rows.order_by()[:COUNTED].count() if isinstance(rows, QuerySet) else len(rows)
 
 
-class PlainDiff(Diff):
-    """What an import would change, with <ins> and <del> and no inline style: the content policy forbids it."""
+class _Written(TablibFormat):
+    """A format we write ourselves, so that no cell runs when the file is opened; files are read by `ground.sheets`."""
 
-    def as_html(self) -> list[SafeString]:
-        return [
-            self._cell("" if self.new else str(old), str(new)) for old, new in zip(self.left, self.right, strict=False)
-        ]
+    CONTENT_TYPE = ""
+    EXTENSION = ""
 
-    @staticmethod
-    def _cell(old: str, new: str) -> SafeString:
-        if old == new:
-            return format_html("{}", new)
-        changed = [(tag, words) for tag, words in (("del", old), ("ins", new)) if words]
-        return format_html_join(" ", "<{0}>{1}</{0}>", changed)
+    def get_title(self) -> str:
+        return self.EXTENSION
 
+    def get_extension(self) -> str:
+        return self.EXTENSION
 
-class SealedUpload(BaseStorage):
-    """An uploaded table between preview and confirmation: sealed, on disk under DATA_DIR, gone after seven days."""
+    def get_content_type(self) -> str:
+        return self.CONTENT_TYPE
 
-    def save(self, data: bytes | str) -> None:
-        self.name = uuid.uuid4().hex
-        self._forget_old()
-        marked = b"b" + data if isinstance(data, bytes) else b"s" + data.encode()
-        text = b64encode(marked).decode()
-        self._file().write_bytes(sealed.seal(text, table="console_upload", column="file", row=uuid.UUID(self.name)))
+    def is_available(self) -> bool:
+        return True
 
-    def read(self) -> bytes | str:
-        row = uuid.UUID(self.name)  # a name typed by hand is no uuid: no path can be smuggled in
-        marked = b64decode(
-            sealed.open_sealed(self._file().read_bytes(), table="console_upload", column="file", row=row)
-        )
-        return marked[1:] if marked[:1] == b"b" else marked[1:].decode(self.encoding or "utf-8-sig")
+    def is_binary(self) -> bool:
+        return True
 
-    def remove(self) -> None:
-        self._file().unlink(missing_ok=True)
+    def can_import(self) -> bool:
+        return False
 
-    def _file(self) -> Path:
-        return self._folder() / uuid.UUID(self.name).hex
-
-    @staticmethod
-    def _folder() -> Path:
-        folder = Path(settings.MEDIA_ROOT) / "console-uploads"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder
-
-    def _forget_old(self) -> None:
-        for file in self._folder().iterdir():
-            if file.stat().st_mtime < time.time() - KEPT_DAYS * 86_400:
-                file.unlink(missing_ok=True)
+    def can_export(self) -> bool:
+        return True
 
 
-class UploadForm(ImportForm):
-    def clean_import_file(self) -> Any:
-        file = self.cleaned_data["import_file"]
-        if file.size > LARGEST_FILE:
-            raise ValidationError("文件超过 20 MB，请分成几个文件导入。")
-        return file
+class WrittenXLSX(_Written):
+    CONTENT_TYPE, EXTENSION = sheets.XLSX, "xlsx"
+
+    def export_data(self, dataset: Any, **kwargs: Any) -> bytes:
+        return sheets.write_xlsx(dataset.headers, dataset, title=dataset.title or "")
 
 
-class Labels(Widget):
-    """A column that shows the labels of a closed list and reads labels or codes."""
+class WrittenCSV(_Written):
+    CONTENT_TYPE, EXTENSION = "text/csv; charset=utf-8", "csv"
 
-    def __init__(self, choices: Any) -> None:
-        super().__init__()
-        self.labels = dict(choices.choices)
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        typed = str(value or "").strip()
-        codes = {str(label): code for code, label in self.labels.items()} | {code: code for code in self.labels}
-        if typed not in codes:
-            raise ValueError(
-                f"没有“{typed}”这一项，可以填：{'、'.join(str(label) for label in self.labels.values())}。"
-            )
-        return codes[typed]
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return str(self.labels.get(value, value or ""))
-
-
-class TableResource(ModelResource):
-    """A table of reference data in Chinese columns. It acts with the rights of whoever imports: every row must be
-    theirs before and after the change, by the permission `<app>.keep_<model>`."""
-
-    @classmethod
-    def get_diff_class(cls) -> type[Diff]:
-        return PlainDiff
-
-    def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        if len(dataset) > MOST_ROWS:
-            raise ValidationError(f"一次最多导入 {MOST_ROWS} 行。")
-
-    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        # Not the parent's: it would reset the sequences, which the application's role may not and no id is imported.
-        if not kwargs.get("dry_run"):
-            act = keep_permission(self._meta.model).replace(".keep_", ".import_")
-            audit.write(kwargs["user"], act, f"{len(dataset)} rows")
-
-    def after_init_instance(self, instance: Model, new: bool, row: Any, **kwargs: Any) -> None:
-        if not new:
-            self.check_may_keep(instance, kwargs.get("user"))
-
-    def before_save_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
-        self.check_may_keep(instance, kwargs.get("user"))
-
-    def check_may_keep(self, instance: Model, user: Any) -> None:
-        if user is None or not user.has_perm(keep_permission(type(instance)), instance):
-            raise Forbidden("这一行不在您管理的范围内。")
-
-
-def keep_permission(model: type[Model]) -> str:
-    return f"{model._meta.app_label}.keep_{model._meta.model_name}"
+    def export_data(self, dataset: Any, **kwargs: Any) -> bytes:
+        return sheets.write_csv(dataset.headers, dataset)
 
 
 class ConsoleAdmin(ImportExportModelAdmin):
@@ -168,10 +86,11 @@ class ConsoleAdmin(ImportExportModelAdmin):
     actions_on_top = False
     actions_on_bottom = True
     export_form_class = ExportForm
-    import_form_class = UploadForm
-    tmp_storage_class = SealedUpload
-    formats = [XLSX, CSV]
+    formats = [WrittenXLSX, WrittenCSV]
     skip_export_form_from_action = True
+    imports = False  # the table may be brought by whoever keeps it
+    import_title = ""  # where the table says more than the name of its rows
+    import_order = 0  # of what a city brings, this comes before what has a larger number
 
     def kept_by(self, user: Any, rows: QuerySet) -> QuerySet:
         """The rows this person may see here."""
@@ -200,7 +119,16 @@ class ConsoleAdmin(ImportExportModelAdmin):
         return False
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return bool(self.resource_classes) and self.has_add_permission(request)
+        return self.imports and self.has_add_permission(request)
+
+    def import_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The stock import of one request gives way to the one that is checked, shown, applied and undone."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        return redirect("admin:import-new", self.model._meta.label_lower)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [one for one in super().get_urls() if not str(one.name).endswith("_process_import")]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return bool(self.resource_classes) and self.has_view_permission(request)
@@ -237,7 +165,7 @@ class ConsoleAdmin(ImportExportModelAdmin):
     def get_action_choices(
         self, request: HttpRequest, default_choices: Any = (("", "选择批量操作"),)
     ) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, default_choices)
+        return super().get_action_choices(request, list(default_choices))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})

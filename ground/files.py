@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from ground import clock
 from ground.models import StoredFile
@@ -34,10 +35,16 @@ def read(file: StoredFile) -> bytes:
     return (Path(settings.MEDIA_ROOT) / file.path).read_bytes()
 
 
-def answer(file: StoredFile) -> HttpResponse:
-    """The file as a response that no browser takes for anything else than what it is."""
-    return HttpResponse(
-        read(file),
-        content_type=file.mime,
-        headers={"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"},
-    )
+def remove(file: StoredFile) -> None:
+    """Forgets a file that nothing refers to any more, row and content."""
+    path = Path(settings.MEDIA_ROOT) / file.path
+    file.delete()
+    path.unlink(missing_ok=True)
+
+
+def answer(file: StoredFile, *, name: str = "") -> HttpResponse:
+    """The file as a response that no browser takes for anything else than what it is; with `name`, to be saved."""
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    if name:
+        headers["Content-Disposition"] = content_disposition_header(True, name)
+    return HttpResponse(read(file), content_type=file.mime, headers=headers)

@@ -1,5 +1,8 @@
 """Concrete models of mechanics only: none of them refers to a model of a higher room."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 
 from ground.refs import RefFields
@@ -11,6 +14,7 @@ __all__ = [
     "DemoMail",
     "Heartbeat",
     "IdempotencyKey",
+    "Job",
     "Message",
     "NumberSeries",
     "RefFields",
@@ -132,7 +136,7 @@ class StoredFile(models.Model):
     """A file on disk under DATA_DIR; the row of the higher room that owns it decides who may see it."""
 
     sha256 = models.CharField(max_length=64)
-    mime = models.CharField(max_length=60)
+    mime = models.CharField(max_length=100)  # a workbook's type has 66
     size = models.PositiveIntegerField()
     kind = models.CharField(max_length=20)
     path = models.CharField(max_length=120, unique=True)  # a 128-bit random name
@@ -141,6 +145,61 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, actor: Any) -> "JobQuerySet":
+        """Whoever asked for it, and nobody else: what it made was made with their rights."""
+        return self.filter(by_id=actor.pk) if actor.pk and actor.actor_kind == "user" else self.none()
+
+    def unfinished(self) -> "JobQuerySet":
+        return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+
+
+class Job(models.Model):
+    """Something too long for a request (`ground.jobs`); `body` holds ids and choices, nothing personal."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "排队中"
+        RUNNING = "running", "正在做"
+        DONE = "done", "做完了"
+        FAILED = "failed", "没有做成"
+
+    kind = models.CharField(max_length=30)
+    title = models.CharField(max_length=120)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    body = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    words = models.CharField(max_length=200, blank=True)  # what is being done; at the end, what came of it
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField(max_length=120, blank=True)
+    made_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state__in=["waiting", "running"]), name="job_unfinished"),
+            models.Index(fields=["by", "-id"], name="job_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.done * 100 // self.total) if self.total else 0
 
 
 class Heartbeat(models.Model):

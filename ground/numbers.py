@@ -4,7 +4,10 @@ from django.db import connection
 
 from ground import clock
 
-LETTERS = ("Y", "J", "P", "L")  # opinion, suggestion, poll, live session: each has a sequence (migration 0002)
+# Each has a sequence. Opinion, suggestion, poll, live session (ground 0002); round, project (votes 0004); opinion, meeting
+# and member of an assembly (votes 0006); inquiry, line of a list (votes 0007); deliberation opinion, appraisal (votes 0008);
+# duty session, duty report (votes 0009); appraisal of judges or prosecutors (votes 0010).
+LETTERS = ("Y", "J", "P", "L", "R", "M", "A", "H", "T", "W", "G", "S", "K", "Z", "B", "F")
 
 
 def next_number(letter: str) -> str:

@@ -2,7 +2,8 @@
 
 `tell_steps` claims rows whose `told_at` is empty, asks their teller, and writes what it answers with `told_at`.
 `send_messages` sends outside any transaction. Both are swept each minute; a nudge after commit only makes them prompt.
-Rooms bind: a `teller` for each Step table, `addresses` for each kind of recipient, `to_users` for what is read here.
+Rooms bind: a `teller` for each Step table, `addresses` for each kind of recipient, `to_users` for what is read here,
+`manners` for when to send.
 """
 
 import logging
@@ -10,23 +11,25 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache as shared
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
 from ground import clock, refs
+from ground.compiled import Compiled
 from ground.models import Message
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
-QUIET_FROM, QUIET_TO = time(21), time(8)  # nobody is woken, but for hazards
-A_DAY = 3  # messages to one person, but for hazards: what is more is gathered into one
 LEASE = timedelta(minutes=5)  # how long a sending may take before another worker tries again
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
+NUDGED, NUDGE_LASTS = "nudged", 5  # seconds until a nudge that nobody heard is given up
 GATHERED = "gathered"
 NO_ADDRESS = "没有可用的号码"
 
@@ -55,6 +58,16 @@ class ToContact:
     urgent: bool = False
 
 
+@dataclass(frozen=True)
+class Manners:
+    """What holds for every message but those of hazards: nobody is woken, and what is more than `a_day` to one person is
+    gathered into one."""
+
+    quiet_from: time
+    quiet_to: time
+    a_day: int
+
+
 Telling = ToUser | ToContact
 Teller = Callable[[Any], Iterable[Telling]]
 Sender = Callable[[str, str, str], None]
@@ -70,6 +83,7 @@ _tellers: dict[type[models.Model], Teller] = {}
 _templates: dict[str, str] = {}
 addresses: dict[str, Callable[[int], str | None]] = {}
 _to_users: Callable[[ToUser, str], None] | None = None
+_manners: Callable[[], Manners] | None = None
 _on_dead: list[Callable[[Message], None]] = []
 
 
@@ -99,6 +113,12 @@ def to_users(function: Callable[[ToUser, str], None]) -> None:
     _to_users = function
 
 
+def manners(function: Callable[[], Manners]) -> None:
+    """Binds where the rules of sending stand; asked once a round."""
+    global _manners
+    _manners = function
+
+
 def on_dead(function: Callable[[Message], None]) -> None:
     """Binds who is told of a message that could not be delivered at all."""
     _on_dead.append(function)
@@ -115,10 +135,20 @@ def nudging() -> bool:
     return bool(getattr(settings, "OUTBOX_NUDGES", not settings.TESTING))
 
 
+def waits_for_nudge() -> bool:
+    """Whether nobody has nudged since the last telling began: that nudge will find the newest row too."""
+    return shared.add(NUDGED, 1, timeout=NUDGE_LASTS)
+
+
+def hear_nudge() -> None:
+    """A telling begins: what is written from here on has to nudge again."""
+    shared.delete(NUDGED)
+
+
 def tell_steps() -> int:
     """Tells every untold row of every table that has a teller; returns how many. A row that fails stops no other."""
     told = 0
-    for model in list(_tellers):
+    for model in _with_untold():
         last = 0
         while ids := list(
             model._base_manager.filter(told_at=None, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
@@ -130,6 +160,24 @@ def tell_steps() -> int:
                     log.exception("%s %s could not be told", model.__name__, pk)
             last = ids[-1]
     return told
+
+
+def _with_untold() -> list[type[models.Model]]:
+    """The tables with a row that waits, asked of all in one query."""
+    tables = tuple(_tellers)
+    return [tables[n] for (n,) in _untold(tables).rows()]
+
+
+@cache
+def _untold(tables: tuple[type[models.Model], ...]) -> Compiled:
+    def build() -> models.QuerySet:
+        first, *others = (
+            table._base_manager.filter(told_at=None).order_by().values_list(models.Value(n))[:1]
+            for n, table in enumerate(tables)
+        )
+        return first.union(*others, all=True)
+
+    return Compiled(build)
 
 
 @transaction.atomic
@@ -187,13 +235,18 @@ def _post(kind: str, pk: int, name: str, variables: Mapping[str, Any], telling: 
 def send_messages() -> int:
     """Sends what is due and returns how many messages left; sending stands outside any transaction.
 
-    At night and beyond three a day messages wait, then leave as one. Delivery is at least once: a worker that dies
+    In the quiet hours and beyond so many a day messages wait, then leave as one. Delivery is at least once: a worker that dies
     while sending leaves its messages to another after the lease.
     """
-    sent = 0
+    if _manners is None:
+        raise RuntimeError("nobody says when to send: the room of rules is not loaded")
     due = _due(clock.now()).order_by("recipient_kind", "recipient_id", "channel").distinct()
-    for recipient in list(due.values_list("recipient_kind", "recipient_id", "channel")):
-        for parcel in _claim(*recipient):
+    recipients = list(due.values_list("recipient_kind", "recipient_id", "channel"))
+    if not recipients:
+        return 0
+    sent, rules = 0, _manners()
+    for recipient in recipients:
+        for parcel in _claim(*recipient, rules):
             sent += _send(parcel)
     return sent
 
@@ -215,16 +268,18 @@ def words(name: str, variables: Mapping[str, Any], url: str = "") -> str:
     return "".join([_templates[name].format(**variables), f"，请看 {settings.PUBLIC_URL}{url}" if url else "。"])
 
 
-def in_quiet_hours(now: datetime) -> bool:
+def in_quiet_hours(now: datetime, rules: Manners) -> bool:
     local = now.astimezone(clock.SHANGHAI).time()
-    return local >= QUIET_FROM or local < QUIET_TO
+    if rules.quiet_from < rules.quiet_to:  # a quiet time within one day, or (both the same) none at all
+        return rules.quiet_from <= local < rules.quiet_to
+    return rules.quiet_from != rules.quiet_to and (local >= rules.quiet_from or local < rules.quiet_to)
 
 
-def next_morning(now: datetime) -> datetime:
+def next_morning(now: datetime, rules: Manners) -> datetime:
     """The next end of the quiet hours."""
     local = now.astimezone(clock.SHANGHAI)
-    day = local.date() if local.time() < QUIET_TO else local.date() + timedelta(days=1)
-    return datetime.combine(day, QUIET_TO, clock.SHANGHAI)
+    day = local.date() if local.time() < rules.quiet_to else local.date() + timedelta(days=1)
+    return datetime.combine(day, rules.quiet_to, clock.SHANGHAI)
 
 
 def _due(now: datetime) -> models.QuerySet[Message]:
@@ -232,7 +287,7 @@ def _due(now: datetime) -> models.QuerySet[Message]:
 
 
 @transaction.atomic
-def _claim(kind: str, pk: int, channel: str) -> list[list[Message]]:
+def _claim(kind: str, pk: int, channel: str, rules: Manners) -> list[list[Message]]:
     """Takes the due messages of one recipient under a lease, in parcels: each parcel is one text on the phone."""
     now = clock.now()
     mine = Message.objects.filter(recipient_kind=kind, recipient_id=pk, channel=channel)
@@ -240,9 +295,9 @@ def _claim(kind: str, pk: int, channel: str) -> list[list[Message]]:
     urgent, others = [m for m in due if m.urgent], [m for m in due if not m.urgent]
     midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     # Gathered messages share their moment of sending; one that is under way counts too.
-    left = A_DAY - mine.filter(urgent=False, sent_at__gte=midnight).values("sent_at").distinct().count()
-    if others and (in_quiet_hours(now) or left <= 0):
-        Message.objects.filter(pk__in=[m.pk for m in others]).update(next_at=next_morning(now))
+    left = rules.a_day - mine.filter(urgent=False, sent_at__gte=midnight).values("sent_at").distinct().count()
+    if others and (in_quiet_hours(now, rules) or left <= 0):
+        Message.objects.filter(pk__in=[m.pk for m in others]).update(next_at=next_morning(now, rules))
         others = []
     parcels = [[message] for message in urgent]
     parcels += [[message] for message in others] if len(others) <= left else [others]

@@ -14,7 +14,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from ground import jobs
 from ground.errors import GuardFailed, Invalid, NotVisible, WrongState
+from ground.jobs import Running
+from ground.models import Job
 from ground.workflow import Actor, available, decide
 
 KEPT = "kept_form"
@@ -30,6 +33,10 @@ class VerbForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.adapt()
+        for asked in self.fields.values():
+            if asked.label and asked.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                says = "请选择" if hasattr(asked, "choices") else "请填写"
+                asked.error_messages["required"] = f"{says}“{asked.label}”。"
 
     def adapt(self) -> None:
         """Narrows choices to this object and actor."""
@@ -88,7 +95,7 @@ class Acts:
     def buttons(self, obj: Any, actor: Actor, url: Callable[[str], str]) -> list[Button]:
         open_now = available(obj, actor)
         return [
-            Button(verb, self.labels.get(verb, verb), url(verb), act.tone, act.form is Press)
+            Button(verb, self._label(verb), url(verb), act.tone, act.form is Press)
             for verb, act in self.table.items()
             if verb in open_now
         ]
@@ -103,9 +110,13 @@ class Acts:
         template: str,
         back: str,
         initial: Mapping[str, Any] | None = None,
+        worker: str = "",
         **context: Any,
     ) -> HttpResponse:
-        """The four beats for one verb of one visible object: ask the gate, bind the form, call the verb, go back."""
+        """The four beats for one verb of one visible object: ask the gate, bind the form, call the verb, go back.
+
+        `worker`: the kind of job that calls the verb where it takes longer than a request has time for (`perform`).
+        """
         act = self.table.get(verb)
         if act is None:
             raise NotVisible("没有这一步。")
@@ -117,15 +128,44 @@ class Acts:
             try:
                 decide(obj, verb, actor)
                 if form.is_valid():
+                    if worker:
+                        return redirect("admin:job", self._start(worker, obj, verb, request.POST, actor).pk)
                     act.function(obj, by=actor, **form.body())
                     messages.success(request, act.done or f"已{self.labels.get(verb, '办理')}。")
                     return redirect(back)
             except (Invalid, GuardFailed, WrongState) as refusal:
                 put_back(form, refusal)
-        label = self.labels.get(verb, verb)
+        label = self._label(verb)
         status = 422 if form.is_bound and form.errors and request.method == "POST" else 200
         told = {"obj": obj, "verb": verb, "label": label, "act": act, "form": form, "back": back}
         return render(request, template, {**told, **context}, status=status)
+
+    def perform(self, job: Running, obj: Any) -> str:
+        """Calls the verb that a page left to the worker, by whoever pressed, with what was typed; answers a sentence.
+
+        Raises Invalid where the words no longer fit, and what the verb raises.
+        """
+        verb = job.body["verb"]
+        done = f"“{self._label(verb)}”已经办好：{obj}。"
+        if obj.steps.filter(verb=verb, by=job.by, at__gte=job.job.made_at).exists():
+            return done  # the worker that did it died before it could say so
+        job.progress(0, 1, "正在交接，最后一起生效")
+        act = self.table[verb]
+        form = act.form(QueryDict(job.body["typed"]), obj=obj, actor=job.by)
+        if not form.is_valid():
+            raise Invalid(errors=[(name, said[0]) for name, said in form.errors.items()])
+        act.function(obj, by=job.by, **form.body())
+        return done
+
+    def _start(self, kind: str, obj: Any, verb: str, typed: QueryDict, actor: Any) -> Job:
+        """The job of a checked form."""
+        typed = typed.copy()
+        typed.pop("csrfmiddlewaretoken", None)
+        body = {"pk": obj.pk, "verb": verb, "typed": typed.urlencode()}
+        return jobs.start(kind, by=actor, title=f"{self._label(verb)}：{obj}"[:120], body=body)
+
+    def _label(self, verb: str) -> str:
+        return self.labels.get(verb, verb)
 
 
 def put_back(form: forms.Form, refusal: Invalid | GuardFailed | WrongState) -> None:

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Field, Q, QuerySet
+from django.db.models import F, Field, Max, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from rest_framework.pagination import BasePagination
@@ -48,11 +48,14 @@ def keyset(
     request: HttpRequest | Request,
     order: str | Sequence[str] = ("-pk",),
     size: int = DEFAULT_SIZE,
+    spans: Sequence[int] | None = None,
 ) -> Page:
     """The page of `queryset` that `?cursor=` names, the first one without it.
 
-    `order` names columns or annotations ("-" for descending); empty values come last and the key breaks ties. Raises
-    Invalid for a cursor that was not made by this list.
+    `order` names columns or annotations ("-" for descending); empty values come last and the key breaks ties. With
+    `spans` (and an order by "-pk" alone) so many keys beside the cursor are looked at first, and what lies beyond only
+    where they do not fill the page: for a search, which may find a row in two or none in a million. Raises Invalid for
+    a cursor that was not made by this list.
     """
     keys = _keys(queryset, [order] if isinstance(order, str) else list(order))
     cursor = request.GET.get("cursor", "")
@@ -60,6 +63,8 @@ def keyset(
     rows = queryset.order_by(*(key.order(backwards) for key in keys))
     if position is not None:
         rows = rows.filter(_beyond(keys, position, backwards))
+    if spans is not None:
+        rows = rows.filter(pk__in=_near(rows, position[-1] if position else None, backwards, size + 1, spans))
     found = list(rows[: size + 1])
     more = len(found) > size
     found = found[:size]
@@ -74,13 +79,44 @@ def keyset(
     )
 
 
+def first_page(found: list[Any], queryset: QuerySet, order: Sequence[str] = ("-pk",), size: int = DEFAULT_SIZE) -> Page:
+    """What `keyset` answers without a cursor, of `size + 1` rows of `queryset` in that order that are fetched already."""
+    rows = found[:size]
+    return Page(rows, next=_write("n", rows[-1], _keys(queryset, list(order))) if len(found) > size else "")
+
+
+def ordered(queryset: QuerySet, order: Sequence[str]) -> QuerySet:
+    """`queryset` in the order in which `keyset` reads it."""
+    return queryset.order_by(*(key.order(False) for key in _keys(queryset, list(order))))
+
+
+def _near(rows: QuerySet, key: int | None, backwards: bool, wanted: int, spans: Sequence[int]) -> list[int]:
+    """So many keys of `rows` next to `key` (the newest there are without one), sought in wider and wider spans."""
+    keys = rows.values_list("pk", flat=True)
+    if key is None:
+        key = (rows.model._base_manager.aggregate(newest=Max("pk"))["newest"] or 0) + 1
+    for span in spans:
+        near = keys.filter(pk__lt=key + span) if backwards else keys.filter(pk__gte=key - span)
+        found = list(near[:wanted])
+        if len(found) == wanted:
+            return found
+    sorted_after = F("pk") + 0  # the order itself is no reason to walk: by now few are found, by an index of their own
+    return list(keys.order_by(sorted_after.asc() if backwards else sorted_after.desc())[:wanted])
+
+
 class CursorPages(BasePagination):
     """REST lists: `{"next", "previous", "results"}` with whole addresses. The view names `ordering`."""
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         order = getattr(view, "ordering", None) or ("-pk",)
-        self.page = keyset(queryset, request, order=order, size=limit_of(request))
+        spans = getattr(view, "spans", None)
+        self.page = keyset(queryset, request, order=order, size=limit_of(request), spans=spans)
+        return self.page.rows
+
+    def paginate_first(self, found: list[Any], queryset: QuerySet, request: Request) -> list[Any]:
+        """`first_page` of a list that was asked for without any parameter."""
+        self.request, self.page = request, first_page(found, queryset)
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -1,5 +1,7 @@
 """References that point upward: a short kind in text and an id, resolved by a register that higher rooms fill."""
 
+from collections.abc import Iterable
+
 from django.db import models
 
 _models: dict[str, type[models.Model]] = {}
@@ -19,8 +21,24 @@ def model_of(kind: str) -> type[models.Model]:
     return _models[kind]
 
 
+def kinds() -> dict[str, type[models.Model]]:
+    """Every registered kind and its model."""
+    return dict(_models)
+
+
 def resolve(kind: str, pk: int) -> models.Model | None:
     return _models[kind]._base_manager.filter(pk=pk).first()
+
+
+def attach(rows: Iterable["RefFields"]) -> None:
+    """Reads the objects many rows refer to, with what their names are made of: one query for each kind."""
+    wanted: dict[str, list[RefFields]] = {}
+    for row in rows:
+        wanted.setdefault(row.object_kind, []).append(row)
+    for kind, same in wanted.items():
+        found = _models[kind]._base_manager.select_related().in_bulk({row.object_id for row in same})
+        for row in same:
+            row.attached = found.get(row.object_id)
 
 
 class RefFields(models.Model):
@@ -34,4 +52,6 @@ class RefFields(models.Model):
 
     @property
     def object(self) -> models.Model | None:
+        if "attached" in self.__dict__:
+            return self.attached
         return resolve(self.object_kind, self.object_id)

@@ -2,11 +2,12 @@
 
 from celery import current_app, shared_task
 
-from ground import idempotency, outbox, throttle
+from ground import idempotency, jobs, outbox, throttle
 
 
 @shared_task(name="ground.tell_steps", ignore_result=True)
 def tell_steps() -> None:
+    outbox.hear_nudge()
     if outbox.tell_steps() and outbox.nudging():
         current_app.send_task("ground.send_messages", ignore_result=True, expires=60)
 
@@ -20,3 +21,9 @@ def send_messages() -> None:
 def drop_old_keys() -> None:
     idempotency.drop_old_keys()
     throttle.drop_old()
+    jobs.drop_old()
+
+
+@shared_task(name="ground.run_jobs", ignore_result=True)
+def run_jobs() -> None:
+    jobs.run_waiting()

@@ -12,65 +12,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from import_export.fields import Field
-from import_export.widgets import FloatWidget, ForeignKeyWidget
 
-from accounts.models import Organ, Region
+from accounts.models import Organ
 from accounts.queries import within
 from accounts.rules import DWC, prefixes
 from accounts.signin import drop_sessions
 from accounts.states import OrganKind
+from deputies.admin import print_posters
 from ground import trees
-from ground.console import ConsoleAdmin, Inline, Labels, TableResource
+from ground.console import ConsoleAdmin, Inline
 from ground.workflow import available
 from stations import workflow
 from stations.models import Venue, VenueDeputy, VenuePost
-from stations.states import VENUE, VenueKind, VenueState
-
-
-class VenueResource(TableResource):
-    code = Field("code", "站点码")
-    kind = Field("kind", "类别", Labels(VenueKind))
-    name = Field("name", "名称")
-    organ = Field("organ", "所属人大代码", ForeignKeyWidget(Organ, "code"))
-    region = Field("region", "区划代码", ForeignKeyWidget(Region, "code"))
-    parent = Field("parent", "上级站点码", ForeignKeyWidget(Venue, "code"))
-    address = Field("address", "地址")
-    phone = Field("phone", "电话")
-    reception = Field("reception", "接待时间")
-    lng = Field("lng", "经度", FloatWidget())
-    lat = Field("lat", "纬度", FloatWidget())
-    state = Field("state", "状态", Labels(VenueState), readonly=True)
-
-    class Meta:
-        model = Venue
-        import_id_fields = ("code",)
-        fields = (
-            "code",
-            "kind",
-            "name",
-            "organ",
-            "region",
-            "parent",
-            "address",
-            "phone",
-            "reception",
-            "lng",
-            "lat",
-            "state",
-        )
-        skip_unchanged = True
-
-    def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        super().before_import(dataset, **kwargs)
-        self.user = kwargs.get("user")
-
-    def get_instance(self, instance_loader: Any, row: Any) -> Venue | None:
-        code = str(row.get("站点码") or "").strip()
-        return Venue.objects.select_related("organ", "region", "parent").filter(code=code).first() if code else None
-
-    def do_instance_save(self, instance: Venue, is_create: bool) -> None:
-        save_venue(instance, by=self.user)
+from stations.states import VENUE
+from stations.tables import VenueResource
 
 
 class StationedInline(Inline):
@@ -88,6 +43,7 @@ class PostInline(Inline):
 @admin.register(Venue)
 class VenueAdmin(ConsoleAdmin):
     resource_classes = [VenueResource]
+    imports, import_order, import_title = True, 5, "站点和联系点"
     list_display = ("code", "name", "kind", "organ", "parent", "state", "phone")
     list_filter = ("kind", "state")
     list_select_related = ("organ", "parent")
@@ -110,6 +66,7 @@ class VenueAdmin(ConsoleAdmin):
         "decisions",
     )
     inlines = [StationedInline, PostInline]
+    actions = [print_posters]
 
     @admin.display(description="可以办理")
     def decisions(self, venue: Venue) -> SafeString | str:

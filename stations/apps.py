@@ -8,18 +8,20 @@ class StationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import faces, facts
-        from deputies import handovers
+        from deputies import handovers, tables as deputies_tables
         from ground import refs
         from stations import rules  # noqa: F401 binds the permissions
         from stations.facts import stationed_of, venue_posts_of, works_somewhere
         from stations.handover import StationsCarrier
         from stations.models import Venue, VenueStep
         from stations.states import VENUE
+        from stations.tables import StationedColumn
 
         refs.register("venue", Venue)
         refs.register("venuestep", VenueStep)
         facts.register("venue_posts", venue_posts_of)
         facts.register("stationed", stationed_of)
         faces.admit("desk", works_somewhere)
+        deputies_tables.join(StationedColumn())
         handovers.carry("stations", StationsCarrier())
         VENUE.check_bound()

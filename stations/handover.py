@@ -1,5 +1,6 @@
 """What of venues moves: codes, deputies and staff stationed there, places below."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from deputies.handovers import Change, Row
 from deputies.models import Seat
 from ground import clock, trees
 from stations.models import Venue, VenueDeputy, VenuePost
-from stations.queries import station_of_seat
+from stations.queries import station_of
 
 
 class StationsCarrier:
@@ -23,36 +24,31 @@ class StationsCarrier:
         return []
 
     def _of_seats(self, change: Change) -> Iterator[Row]:
-        ending = [seat.pk for seat in change.subjects]
+        """A fixed number of queries, however many seats end at a change of term."""
+        seats = [*change.subjects, *change.successors.values()]
+        at = _stationed(seat.pk for seat in seats)
+        going_on = _going_on(change.subjects)
         for seat in change.subjects:
             successor = change.successor_of(seat)
-            goes_on = Seat.objects.active().filter(deputy_id=seat.deputy_id).exclude(pk__in=ending).exists()
             follower = successor if successor and successor.deputy_id != seat.deputy_id else None
             if change.kind == "seat_suspended":
                 follower = None  # nobody succeeds somebody who may come back
-            if not goes_on and not (successor and successor.deputy_id == seat.deputy_id):
-                station = station_of_seat(seat)
+            if seat.deputy_id not in going_on and not (successor and successor.deputy_id == seat.deputy_id):
+                station = next((found for row in at[seat.pk] if (found := station_of(row.venue))), None)
                 to = follower.deputy.code if follower else station.code if station else ""
                 if to:
                     name = follower.deputy.name if follower else station.name
-                    yield Row(
-                        "seat",
-                        seat.pk,
-                        f"代表码 {seat.deputy.code}",
-                        f"扫码转到{name}",
-                        "lead_on",
-                        seat.deputy.code,
-                        to,
-                    )
+                    label = f"代表码 {seat.deputy.code}"
+                    yield Row("seat", seat.pk, label, f"扫码转到{name}", "lead_on", seat.deputy.code, to)
             if change.kind == "seat_suspended":
                 continue
-            for row in seat.venues.filter(until=None).select_related("venue"):
-                yield Row("seat", seat.pk, f"进站：{row.venue}", f"不再列为{row.venue}进站代表", "unstation", row.pk)
-                if successor and not successor.venues.filter(venue=row.venue, until=None).exists():
+            there = {row.venue_id for row in at[successor.pk]} if successor else set()
+            for row in at[seat.pk]:
+                label = f"进站：{row.venue}"
+                yield Row("seat", seat.pk, label, f"不再列为{row.venue}进站代表", "unstation", row.pk)
+                if successor and row.venue_id not in there:
                     words = f"{successor.deputy}列为{row.venue}进站代表"
-                    yield Row(
-                        "seat", successor.pk, f"进站：{row.venue}", words, "restation", successor.pk, row.venue_id
-                    )
+                    yield Row("seat", successor.pk, label, words, "restation", successor.pk, row.venue_id)
 
     def _of_venue(self, venue: Venue, heir: Venue | None) -> Iterator[Row]:
         if heir is None:
@@ -117,3 +113,19 @@ def _hang(venue_id: int, parent_id: int) -> None:
     venue = Venue.objects.select_for_update().get(pk=venue_id)
     venue.parent_id = parent_id
     trees.plant(venue)
+
+
+def _stationed(seats: Iterable[int]) -> dict[int, list[VenueDeputy]]:
+    """seat id → where its deputy is stationed, the first place first."""
+    found: dict[int, list[VenueDeputy]] = defaultdict(list)
+    rows = VenueDeputy.objects.filter(seat__in=list(seats), until=None)
+    for row in rows.select_related("venue__merged_into", "venue__parent__parent").order_by("since", "pk"):
+        found[row.seat_id].append(row)
+    return found
+
+
+def _going_on(ending: Iterable[Seat]) -> set[int]:
+    """The deputies who keep a seat elsewhere."""
+    deputies = {seat.pk: seat.deputy_id for seat in ending}
+    others = Seat.objects.active().filter(deputy__in=set(deputies.values())).exclude(pk__in=list(deputies))
+    return set(others.values_list("deputy_id", flat=True))

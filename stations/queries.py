@@ -29,6 +29,10 @@ class VenueQuerySet(models.QuerySet):
         """Stations, which answer for what is said there: not the points, posts and spots that pass it on."""
         return self.open().exclude(kind__in=PASSING_ON)
 
+    def able_to_take(self, venue: Any) -> "VenueQuerySet":
+        """Stations that another one of their congress may be merged into: neither itself nor one below it."""
+        return self.receiving().filter(organ__congress=venue.organ.congress_id).exclude(path__startswith=venue.path)
+
     def under(self, paths: list[str]) -> "VenueQuerySet":
         """Venues of organs at or below any of the organ paths."""
         return self.filter(within(paths))

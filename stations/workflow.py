@@ -7,10 +7,10 @@ from django.db import transaction
 
 from accounts.models import Organ, Region
 from deputies import codes, handovers
-from deputies.models import Seat
+from deputies.models import CodeTarget, Handover, Seat
 from ground import clock, trees
 from ground.errors import GuardFailed, Invalid
-from ground.workflow import Actor, begin, move
+from ground.workflow import Actor, begin, begin_all, move
 from stations.models import Venue, VenueDeputy
 from stations.queries import station_of
 from stations.states import VenueState
@@ -26,6 +26,27 @@ def found(name: str, *, by: Actor, kind: str, organ: Organ, code: str = "", pare
     with begin(venue, "found", by=by):
         trees.plant(venue)
     return venue
+
+
+@transaction.atomic
+def found_all(venues: list[Venue], *, by: Actor) -> list[Venue]:
+    """`found` for many unsaved venues, parents before children; those without a code get the next free ones."""
+    fresh = [venue for venue in venues if not venue.code]
+    for venue, code in zip(fresh, codes.next_codes("S", len(fresh)) if fresh else [], strict=True):
+        venue.code = code
+    codes.issue_all([CodeTarget(code=venue.code, kind="venue", venue_code=venue.code) for venue in venues])
+    waiting = venues
+    while waiting:  # one storey of the tree after the other: a path needs the ids above
+        storey = [venue for venue in waiting if venue.parent is None or venue.parent.pk is not None]
+        waiting = [venue for venue in waiting if venue.parent is not None and venue.parent.pk is None]
+        if not storey:
+            raise Invalid("parent", "上级绕成了一圈，请核对。")
+        for venue in storey:
+            venue.path = f"+{venue.code}"
+        with begin_all(storey, "found", by=by):
+            for venue in storey:
+                venue.path = f"{venue.parent.path if venue.parent else ''}{venue.pk}."
+    return venues
 
 
 @transaction.atomic
@@ -62,10 +83,20 @@ def reopen(venue: Venue, *, by: Actor) -> Venue:
     """Undoes a merge or close: the last handover goes back as far as nobody has gone on with what it moved."""
     with move(venue, "reopen", by=by):
         venue.merged_into = None
-    last = handovers.last_of(venue, "venue_merged", "venue_closed")
+    last = _last_of(venue)
     if last is not None:
         handovers.undo(last, by=by)
     return venue
+
+
+def moved_by(venue: Venue) -> int:
+    """How many things went away with a merged or closed venue, and come back when it opens again."""
+    last = _last_of(venue)
+    return len(handovers.rows_of(last)) if last else 0
+
+
+def _last_of(venue: Venue) -> Handover | None:
+    return handovers.last_of(venue, "venue_merged", "venue_closed")
 
 
 def successor_of(venue: Venue) -> Venue | None:

@@ -11,6 +11,7 @@ class SuggestionsConfig(AppConfig):
     def ready(self) -> None:
         self.bind_opinions()
         self.bind_suggestions()
+        from suggestions.workflow import tallies  # noqa: F401 binds what watches the machines
 
     def bind_opinions(self) -> None:
         """Opinion and Referral: references, permissions, guards, timers, tellers, what moves with a seat."""
@@ -43,12 +44,14 @@ class SuggestionsConfig(AppConfig):
         from ground import choices, refs
         from suggestions import models, timers_suggestion
         from suggestions.handover_suggestion import SuggestionsCarrier, give_lead_back
+        from suggestions.handover_unit import UnitsCarrier
         from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, SUGGESTION, lists_suggestion
         from suggestions.workflow import course  # noqa: F401 binds the derivation
 
         for part in ("suggestion", "assignment", "commitment", "cosign"):
             import_module(f"suggestions.rules.{part}")  # binds permissions and guards
             import_module(f"suggestions.notices.{part}")  # binds the tellers
+        import_module("suggestions.rules.hotspot")
         refs.register("suggestion", models.Suggestion)
         refs.register("suggestionstep", models.SuggestionStep)
         refs.register("assignment", models.Assignment)
@@ -68,4 +71,5 @@ class SuggestionsConfig(AppConfig):
             choices.register(name, listed)
         timers_suggestion.bind()
         handovers.carry("suggestions", SuggestionsCarrier())
+        handovers.carry("units", UnitsCarrier())
         seat_changed.connect(give_lead_back, dispatch_uid="suggestions.give_lead_back")

@@ -3,9 +3,12 @@
 Citizens hear who goes on, never why.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
+
+from django.db.models import Q
 
 from clocks import workflow as clocks
 from deputies.handovers import Change, Row
@@ -28,14 +31,13 @@ class OpinionsCarrier:
     def plan(self, change: Change) -> Iterable[Row]:
         if change.kind not in (*ENDING, "seat_suspended"):
             return []
-        return [row for seat in change.subjects for row in self._of(seat, change)]
+        open_now = _open_of(change.subjects)
+        return [row for seat in change.subjects for row in self._of(seat, change, open_now[seat.pk])]
 
-    def _of(self, seat: Seat, change: Change) -> Iterator[Row]:
+    def _of(self, seat: Seat, change: Change, opinions: list[Opinion]) -> Iterator[Row]:
         heir = change.successor_of(seat)
         goes_on = heir is not None and heir.deputy_id == seat.deputy_id
-        claimed = Opinion.objects.filter(claimed_seat=seat, state__in=[*IN_HAND, "referred", "escalated"])
-        waiting = Opinion.objects.filter(holder_seat=seat, state__in=WAITING)
-        for opinion in (claimed | waiting).select_related("station", "congress").order_by("pk"):
+        for opinion in opinions:
             label = f"意见 {opinion.number}"
             to = opinion.station or opinion.congress
             if goes_on:
@@ -71,6 +73,19 @@ class OpinionsCarrier:
                 verbs.fall(opinion, to=seat, why="恢复原接手人")
             elif row.verb == "unclaim" and opinion.state == "referred" and opinion.claimed_by_id is None:
                 _take(opinion, seat, claims=True)
+
+
+def _open_of(seats: Iterable[Seat]) -> dict[int, list[Opinion]]:
+    """seat id → what its deputy has claimed and what waits for them, by one query for all seats."""
+    ids = {seat.pk for seat in seats}
+    claimed = Q(claimed_seat__in=ids, state__in=[*IN_HAND, "referred", "escalated"])
+    waiting = Q(holder_seat__in=ids, state__in=WAITING)
+    found: dict[int, list[Opinion]] = defaultdict(list)
+    for opinion in Opinion.objects.filter(claimed | waiting).select_related("station", "congress").order_by("pk"):
+        of = {opinion.holder_seat_id} if opinion.state in WAITING else {opinion.claimed_seat_id}
+        for pk in of & ids:
+            found[pk].append(opinion)
+    return found
 
 
 def _take(opinion: Opinion, seat: Seat, *, claims: bool = False) -> None:

@@ -1,7 +1,10 @@
 """What of suggestions moves when a seat ends, is suspended or passes into the next term (lifecycles.md §7.1)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from django.db.models import QuerySet
 
 from clocks import workflow as clocks
 from deputies.handovers import Change, Row
@@ -24,12 +27,15 @@ class SuggestionsCarrier:
     def plan(self, change: Change) -> Iterable[Row]:
         if change.kind not in (*ENDING, "seat_suspended"):
             return []
-        return [row for seat in change.subjects for row in self._of(seat, change)]
+        led = _by(Suggestion.objects.filter(lead__in=change.subjects).exclude(state__in=ENDED), "lead_id")
+        asked = Cosign.objects.filter(seat__in=change.subjects, state__in=["invited", "stale"])
+        invited = _by(asked.select_related("suggestion"), "seat_id")
+        return [row for seat in change.subjects for row in self._of(seat, change, led[seat.pk], invited[seat.pk])]
 
-    def _of(self, seat: Seat, change: Change) -> Iterator[Row]:
+    def _of(self, seat: Seat, change: Change, led: list[Suggestion], invited: list[Cosign]) -> Iterator[Row]:
         heir = change.successor_of(seat)
         goes_on = heir is not None and heir.deputy_id == seat.deputy_id
-        for suggestion in Suggestion.objects.filter(lead=seat).exclude(state__in=ENDED).order_by("pk"):
+        for suggestion in led:
             label = f"建议 {suggestion.number}"
             if goes_on:
                 yield Row("suggestion", suggestion.pk, label, "转到本人新一届任职", "pass", seat.pk, heir.pk)
@@ -41,7 +47,7 @@ class SuggestionsCarrier:
             elif suggestion.state in UNSENT or suggestion.state in LIVE:
                 yield Row("suggestion", suggestion.pk, label, "由联名代表依次接任领衔", "vacate", seat.pk)
         if change.kind in ENDING:
-            for mine in Cosign.objects.filter(seat=seat, state__in=["invited", "stale"]).order_by("pk"):
+            for mine in invited:
                 yield Row("cosign", mine.pk, f"联名邀请 {mine.suggestion.number}", "邀请失效", "lapse", seat.pk)
 
     def apply(self, rows: list[Row], change: Change, *, by: Any) -> None:
@@ -69,6 +75,14 @@ class SuggestionsCarrier:
                 case "pass":
                     if Suggestion.objects.filter(pk=row.id, lead=row.target).exists():
                         _take(row.id, lead_id=row.origin)
+
+
+def _by(rows: QuerySet, column: str) -> dict[int, list[Any]]:
+    """Rows of all seats by the id of the seat, in the order of their making."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        found[getattr(row, column)].append(row)
+    return found
 
 
 def _vacate(pk: int) -> None:

@@ -51,7 +51,7 @@ def take(waiting: Iterable[Pending], files: Iterable[UploadedFile]) -> tuple[lis
     drop_old()
     files = list(files)
     if len(taken) + len(files) > MOST:
-        refused.append(f"照片最多 {MOST} 张，您选了 {len(taken) + len(files)} 张，多出来的没有收。")
+        refused.append(f"照片最多 {MOST} 张，多出来的没有收。")
     for file in files[: max(0, MOST - len(taken))]:
         try:
             photo = clean_photo(file.read())

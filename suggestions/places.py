@@ -5,16 +5,16 @@ which telephone. Pages read the answer as a `Place`.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count
 from django.utils.http import urlencode
 
 from accounts.models import Organ, Region
-from accounts.states import OrganKind
+from accounts.states import Level, OrganKind
 from clocks import rules
 from deputies.codes import Landing, resolve
 from deputies.models import Deputy
+from ground.compiled import Compiled
 from ground.errors import NotVisible
 from ground.workdays import Span
 from stations.models import Venue
@@ -54,6 +54,13 @@ class Place:
         return f"{self.url}say/"
 
     @property
+    def town_id(self) -> int | None:
+        """The office of the town or street where what is said here lies; None at a station of the city itself."""
+        organ = self.station.organ if self.station else None
+        is_town = organ and (organ.level == Level.TOWN or organ.kind in (OrganKind.STREET, OrganKind.TOWN))
+        return organ.pk if is_town else None
+
+    @property
     def phone(self) -> str:
         return (self.station and self.station.phone) or (self.organ and self.organ.phone) or ""
 
@@ -83,7 +90,7 @@ class Place:
     def posts(self) -> list[str]:
         """The seats of the deputy, one line each: 市人大代表 · 清水代表团."""
         seats = self.deputy.serving_seats if self.deputy else []
-        return [" · ".join(filter(None, (post_of(seat), seat.delegation and seat.delegation.name))) for seat in seats]
+        return [" · ".join(filter(None, (seat.post, seat.delegation and seat.delegation.name))) for seat in seats]
 
     @property
     def promise(self) -> str:
@@ -151,11 +158,6 @@ def deputies_at(place: Place) -> list[Deputy]:
     return [row.seat.deputy for row in place.venue.stationed] if place.venue else []
 
 
-def post_of(seat: Any) -> str:
-    """What a seat makes of its holder, in words: 市人大代表."""
-    return f"{str(seat.organ).removesuffix('常务委员会').removesuffix('常委会')}代表"
-
-
 def figures_of(deputy: Deputy) -> tuple[int, int]:
     """How many matters were addressed to the deputy's present seats, and how many of them were answered."""
     seats = [seat.pk for seat in deputy.serving_seats]
@@ -187,6 +189,12 @@ def announcement(place: Place, came_from: str) -> str:
     return f"{landing.origin.name}已不再担任代表，您可以向{place.name}反映，原来没办完的事由联络站接着办。"
 
 
+ORGAN = tuple(column.attname for column in Organ._meta.concrete_fields)
+_top = Compiled(
+    lambda: Organ.objects.live().filter(kind=OrganKind.CONGRESS, parent=None).order_by("pk").values_list(*ORGAN)[:1]
+)
+
+
 def top_congress() -> Organ | None:
-    """Whose platform this is: the congress without another one above it."""
-    return Organ.objects.live().filter(kind=OrganKind.CONGRESS, parent=None).order_by("pk").first()
+    """Whose platform this is: the congress without another one above it. Each citizen page asks."""
+    return next((Organ.from_db("default", ORGAN, row) for row in _top.rows()), None)

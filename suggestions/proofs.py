@@ -11,7 +11,13 @@ from ground import clock
 
 SENT = "sent"  # submitted a moment ago: its query code may be shown
 TRACKED = "tracked"  # number and query code were given
-LASTS = {SENT: timedelta(minutes=10), TRACKED: timedelta(minutes=30)}
+PROPOSED, FOLLOWED = "proposed", "followed"  # the same of a livelihood project
+LASTS = {
+    SENT: timedelta(minutes=10),
+    TRACKED: timedelta(minutes=30),
+    PROPOSED: timedelta(minutes=10),
+    FOLLOWED: timedelta(minutes=30),
+}
 
 
 @dataclass(frozen=True)

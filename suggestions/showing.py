@@ -8,7 +8,7 @@ masked text or the summary, place to the street, no person, no point, no origina
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from accounts.rules import UNIT, prefixes
@@ -19,9 +19,9 @@ from ground.refs import kind_of
 from suggestions.models import Opinion
 from suggestions.queries.opinion import OVERSEERS
 from suggestions.rules import opinion as relations
-from suggestions.rules.opinion import reopen_until, review_until
 from suggestions.workflow.opinion_course import PUBLIC
 
+DOOR = re.compile(r"[\d一二三四五六七八九十]+\s*(号楼|号院|号|栋|幢|单元|室|户|弄).*$")
 SHOWN_FROM = 5  # so many people must stand behind one matter before their number is told
 
 # The author's own affairs: in no other reader's timeline.
@@ -52,7 +52,7 @@ def reader_of(opinion: Opinion, actor: Any) -> str:
     if not relations.is_concerned(actor, opinion) and _is_inside(opinion, actor):
         return "inside"
     units = {post.organ_id for post in actor.facts.posts if post.role in UNIT}
-    return "unit" if any(row.organ_id in units for row in opinion.referrals.all()) else "public"
+    return "unit" if any(row.organ_id in units for row in parts_of(opinion, "referrals")) else "public"
 
 
 def _is_inside(opinion: Opinion, actor: Any) -> bool:
@@ -75,12 +75,13 @@ def _is_inside(opinion: Opinion, actor: Any) -> bool:
     if paths and any(office is not None and office.path.startswith(paths) for office in offices):
         return True
     seats = {seat.id for seat in actor.facts.seats}
-    return bool(seats) and any(member.target_seat_id in seats for member in opinion.members.all())
+    return bool(seats) and any(member.target_seat_id in seats for member in parts_of(opinion, "members"))
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An opinion (from `Opinion.objects.whole()`) as `actor` sees it; no attribute here shows more than that."""
+    """An opinion (from `Opinion.objects.whole()`, for strangers from `queries.published`) as `actor` sees it; no attribute
+    here shows more than that."""
 
     opinion: Opinion
     actor: Any
@@ -112,7 +113,7 @@ class Shown:
         if self.reader in ("inside", "author"):
             return self.opinion.text
         if self.reader == "unit":
-            summaries = [row.summary for row in self.opinion.referrals.all() if row.summary]
+            summaries = [row.summary for row in parts_of(self.opinion, "referrals") if row.summary]
             return summaries[-1] if summaries else self.opinion.masked_text
         return self.opinion.masked_text
 
@@ -140,17 +141,20 @@ class Shown:
     @property
     def answer(self) -> Any | None:
         """The answer of the present round, else the last one there is."""
-        return max(self.opinion.answers.all(), key=lambda row: row.round, default=None)
+        return max(parts_of(self.opinion, "answers"), key=lambda row: row.round, default=None)
 
     @property
     def rating(self) -> Any | None:
-        return max(self.opinion.ratings.all(), key=lambda row: row.round, default=None)
+        if self.reader == "public":
+            return None
+        return max(parts_of(self.opinion, "ratings"), key=lambda row: row.round, default=None)
 
     @property
     def referral(self) -> Any | None:
         """The newest referral, for whoever may know of it; its report is not the citizen's before it was confirmed."""
-        newest = max(self.opinion.referrals.all(), key=lambda row: row.pk, default=None)
-        return newest if self.reader != "public" else None
+        if self.reader == "public":
+            return None
+        return max(parts_of(self.opinion, "referrals"), key=lambda row: row.pk, default=None)
 
     @property
     def report(self) -> str:
@@ -162,19 +166,25 @@ class Shown:
     @property
     def people(self) -> int | None:
         """How many people are behind it, from five up; inside always."""
-        count = 1 + len(self.opinion.members.all())
+        count = 1 + len(parts_of(self.opinion, "members"))
         return count if count >= SHOWN_FROM or self.is_inside else None
 
     @property
     def may_reopen_until(self) -> Any | None:
+        """The author's right, which is nobody else's date."""
+        if self.reader == "public":
+            return None
         opinion = self.opinion
         open_now = opinion.state in ("replied", "closed") and not opinion.reopened and opinion.outcome != "unsettled"
-        return reopen_until(opinion) if open_now else None
+        return opinion.windows.get("reopen_window") if open_now else None
 
     @property
     def may_review_until(self) -> Any | None:
+        if self.reader == "public":
+            return None
         opinion = self.opinion
-        return review_until(opinion) if opinion.state == "rejected" and not opinion.reviewed else None
+        open_now = opinion.state == "rejected" and not opinion.reviewed
+        return opinion.windows.get("review_window") if open_now else None
 
     @cached_property
     def due(self) -> list[dict[str, Any]]:
@@ -189,10 +199,10 @@ class Shown:
     def steps(self) -> list[Any]:
         """The steps this reader may read, oldest first; a member's go on with the head's work."""
         opinion = self.opinion
-        own = [step for step in opinion.steps.all() if self._reads(step)]
+        own = [step for step in parts_of(opinion, "steps") if self._reads(step)]
         if self.head is not None and self.reader in ("author", "inside"):
             since = max((step.at for step in own if step.verb == "merge"), default=opinion.submitted_at)
-            own += [step for step in self.head.steps.all() if step.verb in HEADS_WORK and step.at >= since]
+            own += [step for step in parts_of(self.head, "steps") if step.verb in HEADS_WORK and step.at >= since]
         return sorted(own, key=lambda step: (step.at, step.pk))
 
     def _reads(self, step: Any) -> bool:
@@ -208,27 +218,38 @@ class Shown:
             return "\n".join(dict.fromkeys(part for part in (step.public_text, step.note) if part))
         if self.reader == "unit":
             return step.public_text or (step.note if step.verb in ("question", "chase", "settle_extension") else "")
-        return step.public_text if self.is_author else mask(step.public_text).text
+        return step.public_text if self.is_author else masked(step.public_text)
 
     @property
     def photos(self) -> list[Any]:
-        return (
-            list(self.opinion.photos.all())
-            if self.reader in ("inside", "author")
-            else [photo for photo in self.opinion.photos.all() if photo.by_kind == "user" and self.reader == "unit"]
-        )
+        if self.reader == "public":
+            return []
+        photos = list(parts_of(self.opinion, "photos"))
+        return [photo for photo in photos if photo.by_kind == "user"] if self.reader == "unit" else photos
 
     @property
     def suggestions(self) -> list[str]:
         """Numbers of the suggestions it waits for or was answered by, the newest first."""
+        if (numbers := getattr(self.opinion, "linked", None)) is not None:
+            return numbers
         return [link.suggestion.number for link in sorted(self.opinion.live_links, key=lambda link: -link.pk)]
+
+
+def parts_of(matter: Any, name: str) -> Any:
+    """Rows that were fetched along with it, without first making a manager for each matter of a list; else asked for."""
+    fetched = getattr(matter, "_prefetched_objects_cache", {})
+    return fetched[name] if name in fetched else getattr(matter, name).all()
 
 
 def street_of(place: str) -> str:
     """The place to the street: house, building and room numbers taken away."""
-    return re.sub(r"[\d一二三四五六七八九十]+\s*(号楼|号院|号|栋|幢|单元|室|户|弄).*$", "", mask(place).text).strip(
-        "，, "
-    )
+    return DOOR.sub("", masked(place)).strip("，, ")
+
+
+@lru_cache(maxsize=2000)
+def masked(text: str) -> str:
+    """What verbs say of themselves is the same sentence again and again."""
+    return mask(text).text
 
 
 def deadlines_of(opinions: Iterable[Opinion]) -> dict[int, list[Deadline]]:
@@ -243,4 +264,6 @@ def deadlines_of(opinions: Iterable[Opinion]) -> dict[int, list[Deadline]]:
         )
         for row in rows:
             found[row.matter_id].append(row)
+    for opinion in opinions:
+        opinion.windows = {row.kind: row.due_at for row in found[opinion.pk]}
     return found

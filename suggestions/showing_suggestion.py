@@ -163,13 +163,14 @@ class SuggestionShown:
 
 
 def show(rows: Iterable[Suggestion], actor: Any) -> list[SuggestionShown]:
-    """Rows of `with_sight(actor).whole()` as the actor sees them; two queries for all of them."""
+    """Rows of `with_sight(actor).whole()` (a stranger's of `as_published`) as the actor sees them; two queries for all."""
     from suggestions.models import Opinion, OpinionLink
 
     rows = list(rows)
     ids = [row.pk for row in rows]
     owed: dict[int, dict[tuple[str, int], list[Deadline]]] = {pk: {} for pk in ids}
-    for line in Deadline.objects.open().filter(matter_kind="suggestion", matter_id__in=ids).order_by("due_at", "pk"):
+    inside = [row.pk for row in rows if row.is_inside]
+    for line in Deadline.objects.open().filter(matter_kind="suggestion", matter_id__in=inside).order_by("due_at", "pk"):
         owed[line.matter_id].setdefault((line.object_kind, line.object_id), []).append(line)
     linked: dict[int, list[str]] = {pk: [] for pk in ids}
     seen = Opinion.objects.visible_to(actor).values("pk")

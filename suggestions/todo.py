@@ -10,11 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
 from clocks.models import Deadline
 from clocks.workflow import due_view
 from ground import clock
+from ground.refs import model_of
 from ground.workflow import available
+from suggestions import boards
 from suggestions.models import Opinion, Suggestion
 from suggestions.queries.mine import active_seats_of
 
@@ -89,6 +92,12 @@ class Todo:
         return self.matter.title or self.number
 
     @property
+    def url(self) -> str:
+        """Its page in 履职通; of what has none there, on the console."""
+        is_ours = boards.find(self.object) is None or boards.on_face(self.object, "deputy")
+        return reverse(f"{'deputy' if is_ours else 'admin'}:{boards.page_of(self.object)}", args=[self.number])
+
+    @property
     def at(self) -> datetime | None:
         return self.due["at"] if self.due else None
 
@@ -101,9 +110,12 @@ def waiting_for(actor: Any, most: int = MOST) -> list[Todo]:
         Suggestion.objects.visible_to(actor).with_parts().prefetch_related("versions", "commitments__change_requests")
     )
     suggestions = _read(whole, "suggestion", deadlines)
+    matters = {"opinion": opinions, "suggestion": suggestions} | {
+        kind: _read(model_of(kind).objects.visible_to(actor).with_parts(), kind, deadlines) for kind in boards.kinds()
+    }
     found = []
     for deadline in deadlines:
-        matter = (opinions if deadline.matter_kind == "opinion" else suggestions).get(deadline.matter_id)
+        matter = matters[deadline.matter_kind].get(deadline.matter_id)
         todo = _todo(deadline, matter, actor) if matter is not None else None
         if todo is not None:
             found.append(todo)
@@ -114,9 +126,8 @@ def _deadlines(actor: Any) -> Any:
     facts = actor.facts
     organs = {post.organ_id for post in facts.posts} | {post.organ_id for post in facts.venue_posts}
     rows = Deadline.objects.open().filter(Q(user=actor.pk) | Q(organ__in=organs))
-    return rows.filter(Q(owed=True) | Q(kind="confirm_contact"), matter_kind__in=["opinion", "suggestion"]).order_by(
-        "due_at", "pk"
-    )
+    kinds = ["opinion", "suggestion", *boards.kinds()]
+    return rows.filter(Q(owed=True) | Q(kind="confirm_contact"), matter_kind__in=kinds).order_by("due_at", "pk")
 
 
 def _read(rows: Any, kind: str, deadlines: Iterable[Deadline]) -> dict[int, Any]:
@@ -125,7 +136,7 @@ def _read(rows: Any, kind: str, deadlines: Iterable[Deadline]) -> dict[int, Any]
 
 
 def _todo(deadline: Deadline, matter: Any, actor: Any) -> Todo | None:
-    words, verbs = WAITS.get(deadline.code, ("", ()))
+    words, verbs = WAITS.get(deadline.code) or boards.work_of(deadline.code) or ("", ())
     part = _part(deadline, matter)
     if not words or part is None:
         return None
@@ -139,10 +150,14 @@ def _todo(deadline: Deadline, matter: Any, actor: Any) -> Todo | None:
 
 
 def _part(deadline: Deadline, matter: Any) -> Any:
-    """What the date is about: the matter itself, or the assignment or promise among its parts."""
+    """What the date is about: the matter itself, or the assignment, promise or report among its parts."""
+    told = boards.find(deadline.matter_kind)
+    if told is not None and deadline.object_kind not in told.parts:
+        return matter
     if deadline.object_kind == deadline.matter_kind:
         return matter if deadline.object_id == matter.pk else None
-    parts = {"assignment": "assignments", "commitment": "commitments"}.get(deadline.object_kind)
+    known = told.parts if told is not None else {"assignment": "assignments", "commitment": "commitments"}
+    parts = known.get(deadline.object_kind)
     rows = getattr(matter, parts).all() if parts else ()
     return next((row for row in rows if row.pk == deadline.object_id), None)
 

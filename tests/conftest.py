@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.celery import app
 from dev import pytest_services
 from tests.cast import cast  # noqa: F401 the people, for every test
 
@@ -39,6 +40,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         call_command("load_calendar", verbosity=0)
     yield
     pytest_services.become(os.environ["MIGRATE_URL"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def worker_is_loaded() -> None:
+    """As a worker does at its start: every room's tasks, with the runners of its jobs, whichever test comes first."""
+    app.loader.import_default_modules()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,12 @@
 
 The table is tests/doors.csv, read and kept by hand; `UPDATE_DOORS=1` writes what was seen, for the review of a diff.
 Doors are tried with GET; a door that only takes a press answers 405 to whoever may come near it. The world behind them:
-an opinion that 王建国 claimed and sent to 清水镇政府, and a suggestion of his, replied to by 市住建局 with a promise.
+an opinion that 王建国 claimed and sent to 清水镇政府, a suggestion of his, replied to by 市住建局 with a promise, a table that
+陈立 uploaded, a cluster of the month, a livelihood project that 市住建局 builds, an open secret poll of the city's congress in
+which 赵慧敏 took a paper ballot; an assembly of 北河街道 where 曹阳 asked for something that 市住建局's 高峰, here of 街道办
+too, has answered; a small inquiry that is not public yet, of which one line was put on the list of 市住建局, a 审议意见 handed
+over to it, and an appraisal in which it and 市教育局 are at work; a session of duty at which 王建国 and 赵慧敏 are to report;
+an appraisal of judges of 市中级法院 that was fed back, with a line on its list.
 """
 
 import csv
@@ -15,11 +20,30 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts import imports
+from accounts.models import Import
+from deputies.models import Term
 from ground import clock
-from suggestions.models import Commitment, Opinion
-from tests.cast import Cast
+from suggestions.models import Cluster, Commitment, Opinion
+from tests.cast import Cast, people
 from tests.suggestions.citizens import Citizens
 from tests.suggestions.narrator import START, Narrator
+from tests.votes.assembling import Assembling
+from tests.votes.building import Building
+from tests.votes.judging import Judging
+from tests.votes.polling import Polling
+from votes.models import (
+    AssemblyMeeting,
+    AssemblyOpinion,
+    DeliberationOpinion,
+    DutySession,
+    JudicialAppraisal,
+    LivelihoodProject,
+    PaperBatch,
+    RectificationItem,
+    WorkAppraisal,
+)
+from votes.workflow import assembly_opinion as opinions, paper
 
 TABLE = Path(__file__).parent / "doors.csv"
 # One of each standing: two deputies of the place and an outsider, station, town, street, the congress's offices, units,
@@ -28,12 +52,17 @@ EVERYBODY = (
     *("nobody", "wang", "zhang", "li", "zhou", "wu", "han", "feng", "cao", "chen", "sun", "liu", "shi", "shen", "tang"),
     *("gao", "zheng", "luo", "ma", "deng", "jiang_min", "cai", "yao", "jiang_xue", "fan"),
 )
-VERBS = re.compile(r"^api/v1/(opinions|suggestions)/<str:number>/[a-z_]+/$")  # presses, each a cell of its machine
+VERBS = re.compile(
+    r"^api/v1/(opinions|suggestions|rounds|projects|assembly-opinions|inquiries|rectifications|deliberations|appraisals)"
+    r"/<str:number>/[a-z_]+/$"
+)  # presses, each a cell of its machine
 # The stock admin's own plumbing and single rows; its lists and our pages are tried.
 SKIPPED = ("admin/jsi18n", "admin/r/", "admin/autocomplete", "static/")
 STOCK = re.compile(r"^admin/[a-z_]+/[a-z]+/.+")
 OURS = re.compile(
-    r"^admin/(review|assign|supervise|replies|ratings|opinions|suggestions|assignments|commitments|handovers)"
+    r"^admin/(review|assign|supervise|replies|ratings|opinions|suggestions(?!/subjectunit/.)|assignments|commitments|handovers"
+    r"|hotspots|routing|jobs|posters|referrals|overdue|ledger|day|imports|rollovers|reports|polls|batches|rounds|projects"
+    r"|assembl|inquiries|rectifications|deliberations|appraisals|duty-|judicial-)"
 )
 
 
@@ -41,6 +70,18 @@ OURS = re.compile(
 class World:
     opinion: Opinion
     promise: Commitment
+    brought: Import
+    term: Term
+    cluster: Cluster
+    batch: PaperBatch
+    project: LivelihoodProject
+    asked: AssemblyOpinion
+    meeting: AssemblyMeeting
+    item: RectificationItem
+    deliberation: DeliberationOpinion
+    appraisal: WorkAppraisal
+    duty: DutySession
+    judges: JudicialAppraisal
 
     def address(self, route: str) -> str:
         """A route of the URL map with something that exists in every hole."""
@@ -53,11 +94,59 @@ class World:
             "part": "text",
             "pk": "1",
             "kind": "seat",
+            "app_label": "accounts",
+            "table": "deputies.seat",
         }
         if "assignment" in route:
             holes["pk"] = str(self.promise.assignment_id)
+        elif "jobs" in route:
+            holes["pk"] = str(self.brought.job_id)
+        elif "imports" in route:
+            holes["pk"] = str(self.brought.pk)
+        elif "rollovers" in route:
+            holes["pk"] = str(self.term.pk)
         elif "commitment" in route:
             holes["pk"] = str(self.promise.pk)
+        if re.search(r"replies/<int", route):
+            holes |= {"pk": str(self.promise.reply_id), "kind": "docx"}
+        elif re.search(r"(referrals|overdue|card)/<", route):
+            holes |= {"pk": str(self.opinion.referrals.get().pk), "kind": "docx"}
+        if "notices/<" in route:  # whose the first one is depends on what ran before
+            holes["pk"] = "0"
+        if "hotspots/" in route:
+            holes |= {"kind": "cluster", "pk": str(self.cluster.pk), "key": f"c{self.cluster.pk}"}
+        if "batches" in route:
+            holes |= {"pk": str(self.batch.pk), "verb": "key"}
+        if "rounds/" in route:
+            return self._filled(route, holes | {"number": self.project.round.number, "verb": "begin"})
+        if "projects/" in route:
+            verb = "report" if route.startswith("desk") else "visit"
+            return self._filled(
+                route, holes | {"number": self.project.number, "verb": verb, "kind": "json", "size": "thumb"}
+            )
+        if "assembl" in route:
+            return self._filled(route, holes | self._of_assembly(route))
+        if "polls/" in route:
+            return self._filled(route, holes | {"number": self.batch.poll.number, "verb": "count"})
+        if "inquiries/" in route:
+            verb = "ask" if route.startswith("my/") else "publish" if route.startswith("admin/") else "answer"
+            return self._filled(route, holes | {"number": self.item.inquiry.number, "verb": verb})
+        if "rectifications/" in route:
+            verb = "accept" if route.startswith("desk/") else "chase"
+            return self._filled(route, holes | {"number": self.item.number, "verb": verb})
+        if "deliberations/" in route:
+            verb = "send_draft" if route.startswith("desk/") else "chase"
+            return self._filled(route, holes | {"number": self.deliberation.number, "verb": verb})
+        if "judicial-" in route:
+            position = str(self.judges.chosen[0].position)
+            return self._filled(
+                route, holes | {"number": self.judges.number, "verb": "list_item", "position": position}
+            )
+        if "appraisals/" in route:
+            verb = "report_progress" if route.startswith("desk/") else "note_visit"
+            return self._filled(route, holes | {"number": self.appraisal.number, "verb": verb})
+        if "duty-" in route:
+            return self._filled(route, holes | self._of_duty(route))
         holes["number"] = suggestion.number if "suggestions/" in route else self.opinion.number
         if re.match(r"(api/v1/)?(s|stations)/", route):
             holes["code"] = "S00001"
@@ -65,6 +154,24 @@ class World:
             holes["code"] = "990100101201"
         elif "organs/" in route:
             holes["code"] = "dh-zjj"
+        return self._filled(route, holes)
+
+    def _of_assembly(self, route: str) -> dict[str, str]:
+        if "members/<" in route:
+            return {"number": self.asked.member.number, "verb": "end"}
+        if "meetings/<" in route:
+            return {"number": self.meeting.number, "verb": "ask_leave" if route.startswith("my/") else "revise"}
+        face = route.partition("/")[0]
+        verb = {"my": "rate", "desk": "reply"}.get(face, "publish")
+        return {"number": self.asked.number, "code": self.asked.assembly.code, "verb": verb}
+
+    def _of_duty(self, route: str) -> dict[str, str]:
+        if "duty-reports/" in route:
+            return {"number": self.duty.reporting[0].number, "verb": "excuse"}
+        return {"number": self.duty.number, "verb": "write_report" if route.startswith("my/") else "revise"}
+
+    @staticmethod
+    def _filled(route: str, holes: dict[str, str]) -> str:
         bare = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", route).strip("^$")
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda hole: holes.get(hole[1], "x"), bare).replace("\\Z", "").replace(
             "(?:.*/)?", ""
@@ -76,7 +183,39 @@ def world(cast: Cast) -> World:
     with clock.at(START):
         opinion = Citizens(cast).referred()
         promise = Narrator(cast).promised()
-    return World(opinion, promise)
+        brought = imports.bring(
+            "deputies.seat", "姓名,人大代码,届次\n林一,dh-rd,19\n".encode(), name="代表.csv", by=cast.chen
+        )
+        month = clock.today().replace(day=1)
+        cluster = Cluster.objects.create(area=opinion.town, month=month, terms=["路灯"], people=5, matters=5)
+        told = Polling(cast)
+        poll = told.opened()
+        told.hand_out(poll, cast.seat("D00002"))
+        batch = paper.open_batch(told.fresh(poll), by=told.user(cast.tang), voter_class="deputies", issued=1)
+        project = Building(cast).implementing("第二幼儿园改扩建")[1][0]
+        street = Assembling(cast)
+        street.sitting(3)
+        asked, meeting = opinions.publish(street.replied(), by=street.feng), street.convened()
+        told = Judging(cast)
+        item, handed, running, duty = told.listed(), told.handed(), told.running(), told.duty_called()
+        judges = told.judges_to_mend()
+    cast.users.update(people().users)  # appointments are facts of the next request
+    return World(
+        opinion,
+        promise,
+        brought,
+        cast.terms["dh-rd"],
+        cluster,
+        batch,
+        project,
+        asked,
+        meeting,
+        item,
+        handed,
+        running,
+        duty,
+        judges,
+    )
 
 
 def doors() -> list[str]:

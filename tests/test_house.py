@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 ROOT = Path(settings.BASE_DIR)
-ROOMS = ("ground", "accounts", "clocks", "deputies", "stations", "suggestions", "config")
+ROOMS = ("ground", "accounts", "clocks", "deputies", "stations", "suggestions", "votes", "config")
 OURS = [app.label for app in apps.get_app_configs() if app.name in ROOMS]
 
 

@@ -6,8 +6,22 @@ from pathlib import Path
 import pytest
 
 from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, OPINION, REFERRAL, SUGGESTION
+from votes import states as votes
 
-MACHINES = {flow.name: flow for flow in (OPINION, REFERRAL, SUGGESTION, ASSIGNMENT, COMMITMENT, COSIGN)}
+FLOWS = (
+    *(OPINION, REFERRAL, SUGGESTION, ASSIGNMENT, COMMITMENT, COSIGN),
+    *(votes.POLL, votes.BATCH, votes.ROUND, votes.PROJECT, votes.MEMBER, votes.MEETING, votes.ASSEMBLY_OPINION),
+    *(
+        votes.INQUIRY,
+        votes.RECTIFICATION,
+        votes.DELIBERATION,
+        votes.APPRAISAL,
+        votes.DUTY_SESSION,
+        votes.DUTY_REPORT,
+        votes.JUDICIAL,
+    ),
+)
+MACHINES = {flow.name: flow for flow in FLOWS}
 ROWS = list(csv.DictReader((Path(__file__).parent / "labels.csv").read_text(encoding="utf-8").splitlines()))
 
 

@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.admin import site
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from clocks import preview
 from clocks.forms import CalendarForm
+from ground import refs
 from ground.errors import Forbidden
 
 SHOWN = 200
@@ -40,6 +42,9 @@ def _check(request: HttpRequest) -> None:
 
 def _page(request: HttpRequest, form: CalendarForm) -> HttpResponse:
     shifts = preview.preview(form.changes) if "days" not in form.errors else []
+    named = [shift.deadline for shift in shifts[:SHOWN]]
+    refs.attach(named)
+    prefetch_related_objects(named, "organ", "user")
     shown = CalendarForm(initial={"days": form.data.get("days", ""), "stamp": preview.stamp(shifts)})
     context = {
         **site.each_context(request),

@@ -65,6 +65,13 @@ JOBS = (
 SKILLS = ("农业、农村", "教育", "医疗卫生", "产业发展", "社区治理", "安全生产", "市场经营", "法律", "交通", "养老")
 
 
+def made_name(n: int) -> str:
+    """The n-th made name; 2- and 3-character ones."""
+    surname = SURNAMES[n * 7 % len(SURNAMES)]
+    first, second = FIRST[n * 11 % len(FIRST)], SECOND[(n * 5 + n // len(SURNAMES)) % len(SECOND)]
+    return surname + (second if n % 6 == 0 else first + second)
+
+
 @dataclass
 class City:
     """The whole city, with what stories ask for at hand."""
@@ -80,15 +87,9 @@ class City:
     stationed: dict[int, list[Seat]] = field(default_factory=dict)  # venue → seats
     password: str = field(default_factory=lambda: make_password(None))
 
-    def name(self, n: int) -> str:
-        """The n-th made name; 2- and 3-character ones."""
-        surname = SURNAMES[n * 7 % len(SURNAMES)]
-        first, second = FIRST[n * 11 % len(FIRST)], SECOND[(n * 5 + n // len(SURNAMES)) % len(SECOND)]
-        return surname + (second if n % 6 == 0 else first + second)
-
     def user(self) -> User:
         n = next(self.numbers)
-        name = self.name(n)
+        name = made_name(n)
         phone = f"1990000{n:04}"
         return User.objects.by_phone(phone) or User.objects.make(
             phone, name, pinyin=pinyin_of(name), is_demo=True, password=self.password

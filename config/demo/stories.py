@@ -14,7 +14,7 @@ from typing import Any
 
 from accounts.models import Anyone, User
 from config.demo import words
-from config.demo.city import City
+from config.demo.city import City, made_name
 from config.demo.time import pass_time, settle
 from config.mailbox.sender import sent_to
 from deputies.models import Seat
@@ -84,7 +84,7 @@ class Teller:
         told = {"urgency": urgency, "place": place, "category": category, **more}
         to = {"deputy": seat.deputy.code} if seat else {"station": venue.code}
         if phone:
-            told |= {"phone": phone, "contact_name": f"{self.city.name(int(phone[-4:]))}"}
+            told |= {"phone": phone, "contact_name": made_name(int(phone[-4:]))}
         by = told.pop("by", Anyone())
         return opinions.submit(by=by, content=text or template.format(place=place), consent=True, **to, **told)
 

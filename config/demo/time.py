@@ -21,7 +21,6 @@ def pass_time(until: datetime) -> None:
         settle()
         former = moment
     clock.shift_to(max(until, clock.now()))
-    settle()
 
 
 def settle() -> None:

@@ -2,6 +2,9 @@
 
 # ruff: noqa: E501 - a table is read by its lines
 
+from collections.abc import Iterator
+from random import Random
+
 # category, urgency, text with {place}
 OPINIONS = (
     ("transport", "quick", "{place}路口的红绿灯上午又不亮了，早高峰车辆抢行，接送孩子的老人过马路很危险。"),
@@ -69,3 +72,38 @@ SNAPS = (
 REPLY = "经认真研究并到现场核实，现答复如下：您提出的{n}条建议符合实际，我们已会同有关单位制定方案。一是抓紧排查摸底；二是分批组织实施；三是建立长效机制。"
 CONTRIBUTION = "我单位已按职责梳理，资金和审批事项给予支持，具体安排报主办单位汇总。"
 PROMISES = ("完成首批 20 处改造并公布名单", "出台实施办法并开展试点", "全面完成排查整改并接受代表验收")
+
+# Of made places: a stem is one sign of each row; none is a division of the told city.
+_FIRST = "枫柏桃杏桑榆槐荷莲菊竹霞月星虹金银玉青红紫白黄翠丹雁鹤鹿鹭麦粟茶陶瓦砚琴云春秋晴和安宁康乐福禄寿"
+_SECOND = "林岭坡塘溪泉桥店铺集庄岗坪沟港滩营寨楼台亭堡关渡川谷洼洲屿崖洞井田园圃"
+_BEFORE = ("", "东", "西", "南", "北", "上", "下", "大", "小", "新", "老")
+STREETS = (
+    "人民路", "解放路", "建设街", "文化路", "新华街", "和平路", "健康路", "学府路", "工业路", "迎宾路", "沿河路", "环城路",
+    "东一街", "西二街", "南三巷", "北四巷", "菜市街", "供销社", "老粮站", "卫生院", "小学校", "敬老院", "客运站", "文化广场",
+)  # fmt: skip
+CORNERS = ("", "东头", "西头", "南段", "北段", "附近", "对面", "后面")
+PHRASES = {  # what citizens say in one way or another
+    "上午": ("上午", "早上", "一大早", "这几天"),
+    "希望": ("希望", "盼着", "大家希望", "请帮忙，希望"),
+    "老人": ("老人", "老年人", "上了年纪的人"),
+    "孩子": ("孩子", "小孩", "学生"),
+    "晚上": ("晚上", "夜里", "天一黑"),
+    "研究一下": ("研究一下", "看一看", "想想办法"),
+}
+
+
+def stems() -> Iterator[str]:
+    """Names of made towns, each once: 枫林, 柏岭 …, then with 东, 西 … before them."""
+    for before in _BEFORE:
+        for k in range(len(_SECOND)):
+            for n, first in enumerate(_FIRST):
+                yield before + first + _SECOND[(n + k) % len(_SECOND)]
+
+
+def a_village(dice: Random) -> str:
+    return f"{dice.choice(_BEFORE)}{dice.choice(_FIRST)}{dice.choice(_SECOND)}村"
+
+
+def a_spot(dice: Random) -> str:
+    """Where in a town or village: “沿河路西头”."""
+    return dice.choice(STREETS) + dice.choice(CORNERS)

@@ -1,7 +1,7 @@
 """The parts of the design system that templates speak: `{% load ui %}`.
 
 Tags     icon, mode, tab, chip, status_chip, due_chip, field, form_errors, timeline, stepper, qs
-Filters  zh_date, zh_day, nbsp_code, error_count, surname, chip_tone
+Filters  zh_date, zh_day, zh_full_day, nbsp_code, error_count, surname, chip_tone
 Each tag that draws more than a chip has its template in templates/shared/, whose first lines say what it takes.
 """
 
@@ -256,6 +256,12 @@ def zh_day(moment: date | datetime | None) -> str:
         return ""
     year = "" if day.year == clock.now().year else f"{day.year}{NBSP}年 "
     return f"{year}{day.month}{NBSP}月{NBSP}{day.day}{NBSP}日"
+
+
+@register.filter
+def zh_full_day(day: date) -> str:
+    """2026年5月8日, as official letters date themselves."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @register.filter

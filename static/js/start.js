@@ -4,8 +4,12 @@ const behaviours = {
   "word-count": () => import("./word-count.js"),
   "photo-preview": () => import("./photo-preview.js"),
   "draft-keep": () => import("./draft-keep.js"),
+  similar: () => import("./similar.js"),
   "error-focus": () => import("./error-focus.js"),
   locate: () => import("./locate.js"),
+  watch: () => import("./watch.js"),
+  "ballot-guard": () => import("./ballot-guard.js"),
+  "choices-left": () => import("./choices-left.js"),
 };
 
 for (const element of document.querySelectorAll("[data-behaviour]")) {

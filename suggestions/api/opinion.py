@@ -23,7 +23,9 @@ from ground.wording import clean_text
 from ground.workflow import Actor, CodeHolder, available
 from suggestions.codes import code_holder
 from suggestions.models import Opinion
-from suggestions.showing import Shown, deadlines_of
+from suggestions.queries.published import as_rows, for_strangers, newest_rows, opinion_in_public
+from suggestions.queries.sought import SPANS
+from suggestions.showing import Shown, deadlines_of, masked, parts_of
 from suggestions.states import OPINION
 from suggestions.states.lists import (
     Category,
@@ -140,6 +142,43 @@ class OpinionSerializer(serializers.Serializer):
     actions = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
 
+    def to_representation(self, shown: Shown) -> dict[str, Any]:
+        """What the fields above describe, written out: a list of twenty asks six hundred fields otherwise."""
+        opinion = shown.opinion
+        return {
+            "number": opinion.number,
+            "state": opinion.state,
+            "state_label": shown.state_label,
+            "outcome": opinion.outcome,
+            "category": opinion.category,
+            "urgency": opinion.urgency,
+            "content": shown.text,
+            "place": shown.place,
+            "location": shown.point,
+            "is_public": opinion.is_public,
+            "channel": opinion.channel,
+            "avoidance": self.get_avoidance(shown),
+            "round": opinion.round,
+            "target": self.get_target(shown),
+            "holder": self.get_holder(shown),
+            "claimed_by": shown.claimed_by,
+            "order_no": opinion.order_no,
+            "answer": self.get_answer(shown),
+            "referral": self.get_referral(shown),
+            "suggestion": self.get_suggestion(shown),
+            "suggestions": shown.suggestions,
+            "merged_into": self.get_merged_into(shown),
+            "members": self.get_members(shown),
+            "people": shown.people,
+            "rating": self.get_rating(shown),
+            "can_reopen_until": _time(shown.may_reopen_until),
+            "may_review_until": _time(shown.may_review_until),
+            "due": [{name: _time(due[name]) if name == "at" else due[name] for name in DUE} for due in shown.due],
+            "photos": self.get_photos(shown),
+            "actions": self.get_actions(shown),
+            "steps": self.get_steps(shown),
+        }
+
     def get_avoidance(self, shown: Shown) -> bool:
         """Only those inside know that somebody is kept away."""
         return shown.is_inside and shown.opinion.avoided
@@ -167,7 +206,7 @@ class OpinionSerializer(serializers.Serializer):
         answer = shown.answer
         if answer is None:
             return None
-        text = answer.text if shown.reader in ("inside", "author") else mask(answer.text).text
+        text = answer.text if shown.reader in ("inside", "author") else masked(answer.text)
         return {"text": text, "by_label": answer.by_label, "at": _time(answer.at), "solved": answer.solved}
 
     @extend_schema_field(ReferralSerializer(allow_null=True))
@@ -187,7 +226,7 @@ class OpinionSerializer(serializers.Serializer):
         return head.number if head is not None and (shown.is_inside or head.published_at) else None
 
     def get_members(self, shown: Shown) -> list[str]:
-        return [member.number for member in shown.opinion.members.all()] if shown.is_inside else []
+        return [member.number for member in parts_of(shown.opinion, "members")] if shown.is_inside else []
 
     @extend_schema_field(RatingSerializer(allow_null=True))
     def get_rating(self, shown: Shown) -> dict[str, Any] | None:
@@ -230,8 +269,12 @@ class OpinionSerializer(serializers.Serializer):
         ]
 
 
-def _time(moment: Any) -> str:
-    return serializers.DateTimeField().to_representation(moment)
+DUE = tuple(DueSerializer().fields)
+told = OpinionSerializer().to_representation
+
+
+def _time(moment: Any) -> str | None:
+    return moment.astimezone(SHANGHAI).isoformat() if moment is not None else None
 
 
 class SubmittedSerializer(serializers.Serializer):
@@ -517,7 +560,11 @@ class OpinionViewSet(VerbViewSet):
         return Opinion.objects.visible_to(self.caller).whole()
 
     def serialize(self, obj: Opinion, actor: Actor) -> dict[str, Any]:
-        return OpinionSerializer(Shown(obj, actor)).data
+        return told(Shown(obj, actor))
+
+    @property
+    def spans(self) -> tuple[int, ...] | None:
+        return SPANS if self.request.query_params.get("q", "").strip() else None
 
     def filter_queryset(self, queryset: QuerySet[Opinion]) -> QuerySet[Opinion]:
         asked = self.request.query_params
@@ -531,7 +578,9 @@ class OpinionViewSet(VerbViewSet):
         if asked.get("mine") == "1":
             queryset = queryset.concerning(self.caller) if self.caller.actor_kind == "user" else queryset.none()
         if words := asked.get("q", "").strip():
-            queryset = queryset.search(clean_text(words, limit=100, name="查找的文字", pointer="q"))
+            queryset = queryset.search(
+                clean_text(words, limit=100, name="查找的文字", pointer="q"), people=self.caller.actor_kind == "user"
+            )
         return queryset
 
     @extend_schema(
@@ -547,12 +596,25 @@ class OpinionViewSet(VerbViewSet):
         ]
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if self.caller.actor_kind == "anyone":
+            if request.query_params:
+                asked = self.filter_queryset(as_rows(Opinion.objects.visible_to(self.caller)))
+                rows = self.paginate_queryset(asked) or []
+            else:
+                rows = self.paginator.paginate_first(newest_rows(), Opinion.objects.all(), request)
+            return self.get_paginated_response([told(Shown(row, self.caller)) for row in for_strangers(rows)])
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         owed = deadlines_of([row.merged_into if row.state == "merged" else row for row in rows])
         shown = [
             Shown(row, self.caller, owed.get(row.merged_into_id if row.state == "merged" else row.pk)) for row in rows
         ]
-        return self.get_paginated_response(OpinionSerializer(shown, many=True).data)
+        return self.get_paginated_response([told(row) for row in shown])
+
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        if self.caller.actor_kind != "anyone":
+            return super().retrieve(request, **kwargs)
+        found = opinion_in_public(kwargs["number"])
+        return Response(self.serialize(found if found is not None else self.refuse_sight(), self.caller))
 
     def act(self, request: Request, name: str, number: str) -> Response:
         if name == "reissue" and isinstance(request.data, Mapping) and request.data.get("phone"):
@@ -580,7 +642,7 @@ class OpinionViewSet(VerbViewSet):
 
 
 def _next_by(opinion: Opinion) -> str | None:
-    return _time(opinion.next_due_at) if opinion.next_due_at else None
+    return _time(opinion.next_due_at)
 
 
 class PreviewBody(Body):
@@ -632,7 +694,8 @@ class Similar(ApiView):
     )
     def post(self, request: Request) -> Response:
         throttle.check_address(request, "opinion.similar", SIMILAR_PER_MINUTE, 60)
-        found = workflow.similar(self.check_body(SimilarBody)["content"])
+        body = self.check_body(SimilarBody)
+        found = workflow.similar(body["content"], location=body.get("location"))
         return Response([_similar(row) for row in found])
 
 

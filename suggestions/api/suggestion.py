@@ -27,7 +27,8 @@ from ground.workflow import Actor, decide
 from suggestions.api import bodies
 from suggestions.models import Assignment, Commitment, Reply, Suggestion, SuggestionFile
 from suggestions.models.assignment import one
-from suggestions.queries.handlers import suggest
+from suggestions.queries.sought import SPANS
+from suggestions.routing.ranking import Judge, Wanted
 from suggestions.showing_suggestion import SuggestionShown, show
 from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, SUGGESTION
 from suggestions.states.lists_suggestion import Field, FileKind, Kind, Mark
@@ -629,7 +630,8 @@ class SuggestionViewSet(VerbViewSet):
     queryset = Suggestion.objects.none()
 
     def get_queryset(self) -> QuerySet[Suggestion]:
-        return Suggestion.objects.visible_to(self.caller).with_sight(self.caller).whole()
+        rows = Suggestion.objects.visible_to(self.caller).with_sight(self.caller)
+        return rows.whole() if self.caller.actor_kind == "user" else rows.as_published()
 
     def serialize(self, obj: Suggestion, actor: Actor) -> dict[str, Any]:
         if not hasattr(obj, "is_inside"):
@@ -654,6 +656,10 @@ class SuggestionViewSet(VerbViewSet):
     def find(self, number: str) -> Any:
         return super().find(number.upper())
 
+    @property
+    def spans(self) -> tuple[int, ...] | None:
+        return SPANS if self.request.query_params.get("q", "").strip() else None
+
     def filter_queryset(self, queryset: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
         asked = self.request.query_params
         for name, listed in (("state", SUGGESTION.states), ("field", Field), ("kind", Kind)):
@@ -668,7 +674,9 @@ class SuggestionViewSet(VerbViewSet):
         if asked.get("mine") == "1":
             queryset = queryset.concerning(self.caller)
         if words := asked.get("q", "").strip():
-            queryset = queryset.search(clean_text(words, limit=100, name="查找的文字", pointer="q"))
+            queryset = queryset.search(
+                clean_text(words, limit=100, name="查找的文字", pointer="q"), people=self.caller.actor_kind == "user"
+            )
         return queryset
 
     @extend_schema(
@@ -760,19 +768,13 @@ class SuggestHandlers(ApiView):
     def post(self, request: Request) -> Response:
         congress = _congress_of(request.user)
         body = self.check_body(bodies.SuggestHandlersBody)
-        inside = Suggestion.objects.visible_to(request.user).with_sight(request.user).filter(is_inside=True)
-        found = suggest(body["title"], body["text"], congress=congress, visible=inside)
-        return Response(
-            [
-                {
-                    "organ": hint.organ.code,
-                    "organ_name": str(hint.organ),
-                    "score": round(hint.score, 2),
-                    "past": hint.past,
-                }
-                for hint in found
-            ]
-        )
+        matter = Wanted(0, body["title"], body["text"])
+        ranked = Judge(congress.pk).rank([matter], actor=request.user)[0]
+        return Response([
+            {"organ": fit.organ.code, "organ_name": str(fit.organ), "score": fit.score / 100, "past": fit.past}
+            for fit in ranked.fits
+            if fit.score
+        ])  # fmt: skip
 
 
 def _congress_of(user: Any) -> Organ:

@@ -105,6 +105,7 @@ class SayForm(forms.Form):
     place = Text(limit=PLACE, name="地点", required=False, help_text="哪条路、哪个村口、哪栋楼前，写到别人能找着")
     lng = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    joins = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)  # the matter it is the same as
     contact_name = Text(limit=NAME, name="怎么称呼您", required=False)
     phone = Phone(
         label="手机号",
@@ -159,8 +160,8 @@ class SayForm(forms.Form):
         )
 
     def everything(self) -> list[tuple[str, str]]:
-        """Names and values of all that was given."""
-        return self._values(list(self.fields))
+        """Names and values of all that was given; which matter it joins is asked once more."""
+        return self._values([name for name in self.fields if name != "joins"])
 
     def _values(self, names: list[str]) -> list[tuple[str, str]]:
         pairs = [("kept", photo.reference) for photo in self.waiting]
@@ -223,7 +224,8 @@ class SayForm(forms.Form):
 
 def _drawn_with(asked: list[str]) -> tuple[str, ...]:
     """Hidden fields that stand beside a field that is asked."""
-    return ("photos", "lng", "lat") if "place" in asked else ("photos",)
+    beside = {"place": ("lng", "lat"), "content": ("joins",)}
+    return ("photos", *(hidden for name in asked for hidden in beside.get(name, ())))
 
 
 class TrackForm(forms.Form):

@@ -1,12 +1,10 @@
-"""What station workers type: a matter for somebody who came, wrote or called; why they open a telephone number."""
+"""What station workers type: a matter for somebody who came, wrote or called."""
 
 from typing import Any
 
 from django import forms
 
-from ground.pages import VerbForm
 from suggestions.forms.citizen import NAME, PLACE, PRIVATE, PUBLIC, TEXT, Phone, PhotosField, Text
-from suggestions.forms.fields import line
 from suggestions.pending import MOST, Pending, find, take
 from suggestions.states.lists import Category, Channel, Concern, TellBy, Urgency
 from suggestions.states.lists_suggestion import FileKind
@@ -23,10 +21,6 @@ VISIBILITIES = (
     (PUBLIC, "本人愿意公开（要先验证手机号）"),
     ("confidential", "要求保密，转给单位时由联络站转述"),
 )
-
-
-class ReasonToOpen(VerbForm):
-    reason = line("为什么要联系", 200, hint="群众能看到是谁、什么时候、为什么打开了电话")
 
 
 class FilesForm(forms.Form):

@@ -8,7 +8,7 @@ from deputies.models import Seat
 from ground.pages import Act, Acts, VerbForm
 from suggestions.forms.citizen import PhotosField
 from suggestions.forms.fields import line, pick, prose
-from suggestions.forms.suggestion import TextForm
+from suggestions.forms.suggestion import LinkedForm, TextForm
 from suggestions.models import Opinion, Suggestion
 from suggestions.states.lists_suggestion import Field, FileKind
 from suggestions.states.suggestion import SUGGESTION
@@ -104,32 +104,19 @@ class SnapForm(SeatForm):
 # -- the parts of a draft, each on its own page ------------------------------------------------------------------------
 
 
-class BasicsForm(VerbForm):
+class BasicsForm(LinkedForm):
     title = line("标题", workflow.TITLE, hint="一件建议只提一件事，例如：关于在清水花园增设充电车棚的建议")
     field = pick("领域", Field)
     is_public = forms.BooleanField(label="同意向社会公开全文", required=False)
     confidential = forms.BooleanField(label="请为我保密", required=False, help_text="承办单位对提出人保密")
-    opinions = forms.ModelMultipleChoiceField(
-        Opinion.objects.none(), label="随这件建议办理的群众意见", required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="取消勾选的会退回给您继续办理",
-    )  # fmt: skip
+
+    field_order = ("title", "field", "is_public", "confidential", "opinions")
 
     def adapt(self) -> None:
-        suggestion = self.obj
-        self.fields["field"].required = not suggestion.is_snap
-        linked = Opinion.objects.filter(links__suggestion=suggestion, links__ended_at=None).order_by("pk")
+        super().adapt()
+        self.fields["field"].required = not self.obj.is_snap
         names = ("title", "field", "is_public", "confidential")
-        self.initial |= {name: getattr(suggestion, name) for name in names} | {"opinions": list(linked)}
-        field = self.fields["opinions"]
-        field.queryset, field.label_from_instance = linked, lambda opinion: f"{opinion.title}（{opinion.number}）"
-        if not self.initial["opinions"]:
-            del self.fields["opinions"]
-
-    def body(self) -> dict[str, Any]:
-        told = {**self.cleaned_data}
-        if "opinions" in told:
-            told["opinions"] = list(told["opinions"])
-        return told
+        self.initial |= {name: getattr(self.obj, name) for name in names}
 
 
 class WordsForm(VerbForm):

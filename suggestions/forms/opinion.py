@@ -37,6 +37,10 @@ class ReasonForm(VerbForm):
     reason = prose("原因", 500, hint="群众和同事会看到，请写明白")
 
 
+class ContactForm(VerbForm):
+    reason = line("为什么要联系", 200, hint="群众能看到是谁、什么时候、为什么打开了电话")
+
+
 class AcceptForm(VerbForm):
     category = pick("类别", Category)
     public_text = prose(

@@ -32,27 +32,18 @@ class TextForm(VerbForm):
     confidential = forms.BooleanField(label="请为我保密", required=False, help_text="承办单位对提出人保密")
 
 
-class ReviseForm(TextForm):
+class LinkedForm(VerbForm):
+    """With the citizens' matters behind a suggestion."""
+
     opinions = forms.ModelMultipleChoiceField(
         Opinion.objects.none(), label="随这件建议办理的群众意见", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="取消勾选的会退回给您继续办理",
     )  # fmt: skip
 
     def adapt(self) -> None:
-        suggestion, text = self.obj, self.obj.text
-        for name in ("proposal", "field"):
-            self.fields[name].required = not suggestion.is_snap
-        linked = Opinion.objects.filter(links__suggestion=suggestion, links__ended_at=None)
-        self.fields["opinions"].queryset = linked
-        self.initial |= {
-            "title": text.title,
-            "situation": text.situation,
-            "proposal": text.proposal,
-            "field": suggestion.field,
-            "is_public": suggestion.is_public,
-            "confidential": suggestion.confidential,
-            "opinions": list(linked),
-        }
+        linked = Opinion.objects.filter(links__suggestion=self.obj, links__ended_at=None).order_by("pk")
+        field, self.initial["opinions"] = self.fields["opinions"], list(linked)
+        field.queryset, field.label_from_instance = linked, lambda opinion: f"{opinion.title}（{opinion.number}）"
         if not self.initial["opinions"]:
             del self.fields["opinions"]
 
@@ -61,6 +52,16 @@ class ReviseForm(TextForm):
         if "opinions" in told:
             told["opinions"] = list(told["opinions"])
         return told
+
+
+class ReviseForm(LinkedForm, TextForm):
+    def adapt(self) -> None:
+        super().adapt()
+        suggestion, text = self.obj, self.obj.text
+        for name in ("proposal", "field"):
+            self.fields[name].required = not suggestion.is_snap
+        self.initial |= {name: getattr(text, name) for name in ("title", "situation", "proposal")}
+        self.initial |= {name: getattr(suggestion, name) for name in ("field", "is_public", "confidential")}
 
 
 # -- co-signing --------------------------------------------------------------------------------------------------------

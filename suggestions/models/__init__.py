@@ -12,6 +12,10 @@ from suggestions.models.assignment import (
     ReplyReturn as ReplyReturn,
     ReplyView as ReplyView,
 )
+from suggestions.models.checks import (
+    CallBack as CallBack,
+    DisagreementTalk as DisagreementTalk,
+)
 from suggestions.models.commitment import (
     Commitment as Commitment,
     CommitmentChange as CommitmentChange,
@@ -22,6 +26,16 @@ from suggestions.models.commitment import (
 from suggestions.models.cosign import (
     Cosign as Cosign,
     CosignStep as CosignStep,
+)
+from suggestions.models.hotspot import (
+    Cluster as Cluster,
+    HotWord as HotWord,
+)
+from suggestions.models.learned import (
+    Learned as Learned,
+    LearnedKind as LearnedKind,
+    RoutingOutcome as RoutingOutcome,
+    SubjectUnit as SubjectUnit,
 )
 from suggestions.models.links import (
     OpinionLink as OpinionLink,
@@ -53,4 +67,9 @@ from suggestions.models.suggestion import (
     SupervisionNote as SupervisionNote,
     TextVersion as TextVersion,
     Withdrawal as Withdrawal,
+)
+from suggestions.models.tally import (
+    Tally as Tally,
+    TallyEvent as TallyEvent,
+    TallyMend as TallyMend,
 )

@@ -1,6 +1,7 @@
 """Opinion 群众意见: the matter, who holds it, and what stands beside its state."""
 
 import uuid
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from ground import codes
+from clocks.models import Deadline
+from ground import codes, refs
 from ground.workflow import Step
 from suggestions.queries.opinion import OpinionQuerySet
 from suggestions.states.lists import (
@@ -20,6 +22,7 @@ from suggestions.states.lists import (
     Complaint,
     Concern,
     EnteredWay,
+    FilterList,
     Grade,
     OpinionOutcome,
     OpinionSolved,
@@ -52,7 +55,7 @@ class Opinion(models.Model):
     workflow = OPINION
     matter_field = "merged_into"  # the head of a merged group is locked first
     forget_on_lock = (
-        "_prefetched_objects_cache", "live_avoidances", "live_referral", "pending_extension", "live_links"
+        "_prefetched_objects_cache", "live_avoidances", "live_referral", "pending_extension", "live_links", "windows"
     )  # fmt: skip
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -174,7 +177,13 @@ class Opinion(models.Model):
             models.Index(fields=["target_seat", "state"], name="opinion_by_seat"),
             models.Index(fields=["claimed_by", "state"], name="opinion_by_claimant"),
             models.Index(fields=["next_due_at"], name="opinion_next_due"),
-            models.Index(fields=["-published_at"], condition=Q(published_at__isnull=False), name="opinion_published"),
+            models.Index(
+                F("published_at").desc(nulls_last=True),
+                F("id").desc(),
+                condition=Q(published_at__isnull=False),
+                name="opinion_published",
+            ),
+            models.Index(fields=["-id"], condition=Q(published_at__isnull=False), name="opinion_published_id"),
         ]
 
     def __str__(self) -> str:
@@ -192,6 +201,11 @@ class Opinion(models.Model):
     @property
     def round(self) -> int:
         return 2 if self.reopened else 1
+
+    @property
+    def filter_words(self) -> list[str]:
+        """What a reader is asked to look at."""
+        return [FilterList(code).label for code in self.filter_hits]
 
     @property
     def query_code(self) -> str:
@@ -252,6 +266,12 @@ class Opinion(models.Model):
     def live_links(self) -> list[Any]:
         """The links to suggestions that have not ended."""
         return [row for row in self.links.all() if row.ended_at is None]
+
+    @cached_property
+    def windows(self) -> dict[str, datetime]:
+        """When the rights of the author lapse, by the kind of their open deadlines: a list brings those of all its rows."""
+        rows = Deadline.objects.open().filter(matter_kind=refs.kind_of(self), matter_id=self.pk)
+        return dict(rows.values_list("kind", "due_at"))
 
     def hold(self, holder: models.Model) -> None:
         """Names who must act now: a seat, a venue or an organ."""

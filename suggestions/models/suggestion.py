@@ -95,6 +95,9 @@ class Suggestion(models.Model):
             models.Index(fields=["next_due_at"], name="suggestion_next_due"),
             models.Index(fields=["publication", "-id"], condition=~Q(publication=""), name="suggestion_published"),
             models.Index(fields=["register_short"], name="suggestion_register_short"),
+            models.Index(
+                fields=["register_ordinal"], condition=Q(register_ordinal__isnull=False), name="suggestion_ordinal"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,7 @@ TOLD: dict[str, tuple[str, Gather]] = {
     "expire_rating": ("评价已到期", lambda r, a, s: r.lead().unit(a).dwc()),
     "mediate": ("会商已有结果", lambda r, a, s: r.lead().unit(a)),
     "reopen_promise": ("承诺未落实，重新办理", lambda r, a, s: r.unit(a, "承诺未落实，请一个月内重新办理").dwc()),
+    "follow_merger": ("承办单位合并，由新单位继续办理", lambda r, a, s: r.unit(a, "原单位的建议请接着办理").signers()),
     "withdraw": ("建议已撤回，不用再办", lambda r, a, s: r.unit(a)),
 }
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from accounts.rules import UNIT
 from accounts.states import Role
@@ -39,5 +40,10 @@ class AssignmentQuerySet(models.QuerySet):
 
     def with_parts(self) -> "AssignmentQuerySet":
         return self.select_related("organ", "dispatched_from__organ", "objection__proposed_organ").prefetch_related(
-            "contacts", "extensions", "contributions", "replies__corrections", "replies__returned", "replies__rating", "replies__views"
+            "contacts", "extensions", "contributions", Prefetch("replies", _replies().select_related("returned", "rating")),
+            "replies__corrections", "replies__views",
         )  # fmt: skip
+
+
+def _replies() -> models.QuerySet:
+    return apps.get_model("suggestions", "Reply").objects.all()

@@ -3,8 +3,9 @@
 Sight (`visible_to`) reaches further down the tree than a desk does: a desk is the post's own organ.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.apps import apps
@@ -16,6 +17,7 @@ from accounts.states import Role
 from clocks.models import Deadline, DueChange
 from ground import clock
 from ground.models import Message
+from suggestions import boards
 from suggestions.queries.suggestion import OVERSEERS
 from suggestions.states.assignment import GONE
 
@@ -109,12 +111,28 @@ def _of_matters(actor: Any) -> Q:
     found = Q(matter_kind="suggestion", matter_id__in=suggestions_of(actor).values("pk"))
     if organs_of(actor, *DWC, Role.COUNCIL_LEADER):
         found |= Q(matter_kind="opinion", matter_id__in=opinions_of(actor).values("pk"))
+    for kind in boards.kinds():
+        found |= Q(matter_kind=kind, matter_id__in=boards.of_desk(kind, actor).values("pk"))
     return found
 
 
 # -- how many wait where -----------------------------------------------------------------------------------------------
 
 
+def _once(tally: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """A tally is taken once for each request: the menu, the board and the desks show the same numbers."""
+
+    @wraps(tally)
+    def taken(actor: Any) -> dict[str, Any]:
+        kept: dict[str, dict[str, Any]] = actor.facts.__dict__.setdefault("_tallies", {})
+        if tally.__name__ not in kept:
+            kept[tally.__name__] = tally(actor)
+        return kept[tally.__name__]
+
+    return taken
+
+
+@_once
 def suggestion_tallies(actor: Any) -> dict[str, Any]:
     """submitted, registered, in_session: how many wait, and since when (`…_since`)."""
     waits = {"submitted": Q(state="submitted"), "registered": Q(state="registered")}
@@ -126,6 +144,7 @@ def suggestion_tallies(actor: Any) -> dict[str, Any]:
     )
 
 
+@_once
 def assignment_tallies(actor: Any) -> dict[str, Any]:
     """objections, extensions, unrated, attitudes, returnable, undispatched: how many wait, and since when."""
     waits = assignment_waits()
@@ -242,6 +261,7 @@ def nearest(kind: str, matters: Iterable[Any]) -> dict[int, Deadline]:
     return found
 
 
+@_once
 def opinion_tallies(actor: Any) -> dict[str, Any]:
     """screening and mine: what the actor's own office has to read, and what it holds; and since when."""
     own = Q(holder_organ__in=organs_of(actor, *DWC))
@@ -273,7 +293,8 @@ def crowded(actor: Any, people: int, since: datetime) -> list[Any]:
 
 
 def disagreeing(actor: Any) -> QuerySet:
-    """Opinions whose three sides differ: what unit or answer said was solved, and what the citizen says."""
+    """Opinions whose three sides differ: what unit or answer said was solved, and what the citizen says; until somebody
+    has talked with all of them about the newest answer."""
     answers, ratings = _part("OpinionAnswer"), _part("OpinionRating")
     said = answers.filter(opinion=OuterRef("pk")).order_by("-round")
     judged = ratings.filter(opinion=OuterRef("pk")).order_by("-round")
@@ -284,15 +305,28 @@ def disagreeing(actor: Any) -> QuerySet:
         said_solved=models.Subquery(said.values("solved")[:1]),
         unit_solved=models.Subquery(said.values("unit_solved")[:1]),
         citizen_solved=models.Subquery(judged.values("solved")[:1]),
+        talked=models.Subquery(said.values("talk")[:1]),
     )
     differs = (Q(said_solved__in=["yes", "partly"]) | Q(unit_solved__in=["yes", "partly"])) & Q(citizen_solved="no")
-    return rows.filter(differs)
+    return rows.filter(differs, talked=None)
 
 
 def disputed_replies(actor: Any) -> QuerySet:
-    """Assignments whose unit says solved and whose deputy says it is not."""
-    replies = _part("Reply").filter(solved__in=["yes", "partly"], rating__solved="no", assignment=OuterRef("pk"))
+    """Assignments whose unit says solved and whose deputy says it is not, until all sides were talked with."""
+    replies = _part("Reply").filter(
+        solved__in=["yes", "partly"], rating__solved="no", assignment=OuterRef("pk"), talk=None
+    )
     return assignments_of(actor).filter(Exists(replies))
+
+
+def entered_ratings(actor: Any) -> QuerySet:
+    """Ratings that another hand wrote down (代录), of the desk's opinions."""
+    return _part("OpinionRating").exclude(entered_way="").filter(opinion__in=opinions_of(actor).values("pk"))
+
+
+def calls_back(actor: Any) -> QuerySet:
+    """Those of them that were drawn by lot and have not been called back yet."""
+    return _part("CallBack").filter(at=None, rating__in=entered_ratings(actor).values("pk"))
 
 
 def to_publish(actor: Any) -> QuerySet:

@@ -14,6 +14,7 @@ from accounts.rules import DESK as DESK, UNIT
 from accounts.states import Role
 from clocks.models import Deadline
 from ground import clock
+from suggestions import boards
 from suggestions.states.opinion import AT_WORK, ENDED, WAITING
 
 Tabs = tuple[tuple[str, str, tuple[str, ...]], ...]  # code, label, states; no states: all of them
@@ -121,7 +122,7 @@ def in_tab(rows: QuerySet, tabs: Tabs, code: str) -> QuerySet:
 def owed_by(actor: Any) -> QuerySet[Deadline]:
     """The nearest date the actor's units, government and stations owe on each matter, promise and referral."""
     organs = [*units_of(actor), *governments_of(actor)]
-    mine = Q(organ__in=organs, matter_kind__in=["suggestion", "opinion"])
+    mine = Q(organ__in=organs, matter_kind__in=["suggestion", "opinion", *boards.kinds()])
     if venues := venues_of(actor):
         mine |= _of_stations(actor, venues)
     rows = Deadline.objects.open().owed().filter(mine)
@@ -168,7 +169,7 @@ def owed_tallies(actor: Any) -> dict[str, int]:
 
 def _shows() -> dict[str, Q]:
     now = clock.now()
-    soon = Q(due_at__gte=now) & _warned(now)
+    soon = Q(due_at__gte=now) & warned(now)
     return {
         "sign": Q(object_kind="assignment", kind="sign"),
         "soon": soon,
@@ -179,17 +180,17 @@ def _shows() -> dict[str, Q]:
     }
 
 
-def _warned(now: datetime) -> Q:
+def warned(now: datetime) -> Q:
     """A warning has begun; of a short span the first one is orange."""
     return Q(yellow_at__lte=now) | Q(orange_at__lte=now)
 
 
 def leaving_their_date(actor: Any, most: int) -> list[Deadline]:
     """Warned of or past, on anything of the actor's stations, whoever owes it: the nearest date of each."""
-    warned = Deadline.objects.open().owed().filter(
-        _warned(clock.now()), matter_kind="opinion", matter_id__in=opinions_of(actor).open().values("pk")
+    rows = Deadline.objects.open().owed().filter(
+        warned(clock.now()), matter_kind="opinion", matter_id__in=opinions_of(actor).open().values("pk")
     )  # fmt: skip
-    nearest_of_each = warned.order_by("matter_id", "due_at", "pk").distinct("matter_id")
+    nearest_of_each = rows.order_by("matter_id", "due_at", "pk").distinct("matter_id")
     rows = Deadline.objects.filter(pk__in=nearest_of_each.values("pk"))
     return list(rows.select_related("organ", "user").order_by("due_at", "pk")[:most])
 

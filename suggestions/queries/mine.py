@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from clocks.models import Deadline
 from ground import bigrams, clock
+from suggestions.queries.sought import among
 from suggestions.states.opinion import AT_WORK, WAITING
 
 Tabs = tuple[tuple[str, str], ...]  # code, label
@@ -51,10 +52,8 @@ def opinions_of(actor: Any) -> QuerySet:
     seats, stations = seats_of(actor), [row.venue_id for row in actor.facts.stationed]
     own = Q(claimed_by=actor.pk) | Q(last_claimant=actor.pk) | Q(entered_by=actor.pk)
     own |= Q(target_seat__in=seats) | Q(holder_seat__in=seats) | Q(station__in=stations)
-    led = _model("OpinionLink").objects.filter(
-        Q(suggestion__lead__in=seats) | Q(suggestion__acting_lead__in=seats), opinion=OuterRef("pk")
-    )
-    return _model("Opinion").objects.visible_to(actor).filter(own | Q(Exists(led)))
+    led = _model("OpinionLink").objects.filter(Q(suggestion__lead__in=seats) | Q(suggestion__acting_lead__in=seats))
+    return _model("Opinion").objects.visible_to(actor).filter(own | Q(among(led, "opinion")))
 
 
 def opinions_in_tab(actor: Any, code: str) -> QuerySet:
@@ -152,6 +151,32 @@ def counts(actor: Any) -> dict[str, int]:
         "rate": owed,
         "notices": actor.notices.unread().count(),
     }
+
+
+def record_of(actor: Any, seats: list[int] | None = None) -> dict[str, int] | None:
+    """What a deputy did in the present seats, or in those given, by five queries; None for somebody without one. Ratings
+    that expired are in no figure (lifecycles.md §4.2).
+
+    led, signed, answered: suggestions handed in, signed with others, answered by their units; rated, content: ratings
+    given to replies and how many of them were satisfied or basically so; opinions, replied: matters of citizens taken
+    up, and answered; judged, pleased: how citizens rated those.
+    """
+    seats = active_seats_of(actor) if seats is None else seats
+    if not seats:
+        return None
+    sent = _model("Suggestion").objects.filter(lead__in=seats, first_submitted_at__isnull=False)
+    signed = Q(seat__in=seats, state="confirmed", suggestion__first_submitted_at__isnull=False)
+    found = sent.aggregate(led=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)))
+    found["signed"] = _model("Cosign").objects.filter(signed).exclude(suggestion__lead__in=seats).count()
+    good = Q(result__in=["satisfied", "basically"])
+    given = _model("ReplyRating").objects.filter(reply__assignment__suggestion__in=sent.values("pk"), expired=False)
+    found |= given.aggregate(rated=Count("pk"), content=Count("pk", filter=good))
+    taken = _model("Opinion").objects.filter(Q(claimed_seat__in=seats) | Q(claimed_by=None, last_claimant=actor.pk))
+    heard = _model("OpinionRating").objects.filter(opinion__in=taken.values("pk"))
+    found |= taken.aggregate(opinions=Count("pk"), replied=Count("pk", filter=Q(state__in=["replied", "closed"])))
+    return found | heard.aggregate(
+        judged=Count("pk"), pleased=Count("pk", filter=Q(grade__in=["satisfied", "basically"]))
+    )
 
 
 def _asked(seats: list[int], *, of_outer: bool = True) -> QuerySet:

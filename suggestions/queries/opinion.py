@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.rules import DWC, UNIT, prefixes
 from accounts.states import Role
-from ground import bigrams, clock, trees
+from ground import clock, trees
+from suggestions.queries import sought
 from suggestions.states.opinion import AT_WORK, ENDED, WAITING
 
 OVERSEERS = (*DWC, Role.COUNCIL_LEADER)
@@ -72,30 +73,25 @@ class OpinionQuerySet(models.QuerySet):
         """Those who were ever merged with one matter and still belong to it."""
         return self.filter(Q(pk=root_id) | Q(group=root_id))
 
-    def search(self, text: str) -> "OpinionQuerySet":
-        """Texts and places by pairs of characters, or the number itself."""
-        wanted = bigrams.query(text)
-        if not wanted:
-            return self.none()
-        found = models.expressions.RawSQL(
-            "SELECT id FROM suggestions_opinion WHERE bigrams @@ to_tsquery('simple', %s)", [wanted]
-        )
-        return self.filter(Q(pk__in=found) | Q(number=text.strip().upper()))
+    def search(self, text: str, *, people: bool = False, own: bool = False) -> "OpinionQuerySet":
+        """A number; else words of the text and place; with `people` (for staff) also a deputy by code or whole name and
+        a unit by its name, never a citizen. Page it with `sought.NEWEST`; with `own`, of a few rows that an index of theirs
+        finds, with `sought.OWN`."""
+        number = sought.typed(text)
+        if sought.NUMBER.fullmatch(number):
+            return self.filter(number=number)
+        found = sought.words(text, own=own)
+        if people and (deputies := sought.deputies_named(text)):
+            seats = sought.seats_of(deputies)
+            found |= Q(target_deputy__in=deputies) | Q(holder_seat__in=seats) | Q(claimed_seat__in=seats)
+        if people and (units := sought.units_named(text)):
+            referrals = apps.get_model("suggestions", "Referral")._base_manager.filter(organ__in=units)
+            found |= Q(holder_organ__in=units) | Q(sought.among(referrals, "opinion"))
+        return self.filter(found)
 
-    def like(self, text: str) -> "OpinionQuerySet":
-        """Published matters that share pairs of characters with a text, the most alike first."""
-        words = [word.strip("'") for word in bigrams.bigrams(text).split() if len(word) > 1]
-        if not words:
-            return self.none()
-        wanted = " | ".join("'" + word.replace("'", "") + "'" for word in words[: bigrams.MOST_TERMS])
-        sharing = models.expressions.RawSQL(
-            "SELECT id FROM suggestions_opinion WHERE bigrams @@ to_tsquery('simple', %s)", [wanted]
-        )
-        alike = models.expressions.RawSQL(
-            "ts_rank(suggestions_opinion.bigrams, to_tsquery('simple', %s), 1)", [wanted], models.FloatField()
-        )
-        rows = self.published().filter(pk__in=sharing).exclude(state__in=["withdrawn", "rejected"])
-        return rows.annotate(alike=alike).order_by("-alike", "-pk")
+    def standing(self) -> "OpinionQuerySet":
+        """Neither taken back nor turned away."""
+        return self.exclude(state__in=["withdrawn", "rejected"])
 
     def with_parts(self) -> "OpinionQuerySet":
         """Everything rules and lists ask of a row, in a fixed number of queries."""

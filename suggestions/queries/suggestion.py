@@ -1,5 +1,6 @@
 """Which suggestions an actor may see, and adjectives of lists."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -8,7 +9,8 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, Q, Q
 
 from accounts.rules import DWC, UNIT, prefixes
 from accounts.states import Role
-from ground import bigrams, clock
+from ground import clock
+from suggestions.queries import sought
 from suggestions.states.assignment import GONE
 from suggestions.states.commitment import ALIVE
 from suggestions.states.suggestion import ENDED, UNSENT
@@ -56,16 +58,26 @@ class SuggestionQuerySet(models.QuerySet):
         own = Q(lead__in=seats) | Q(acting_lead__in=seats) | Q(Exists(_part("Cosign").filter(seat__in=seats)))
         return self.filter(own | Q(Exists(_part("Assignment").filter(organ__in=organs))))
 
-    def search(self, text: str) -> "SuggestionQuerySet":
-        """Titles, texts, names and both numbers, by pairs of characters."""
-        wanted = bigrams.query(text)
-        if not wanted:
-            return self.none()
-        number = text.strip()
-        found = Q(pk__in=models.expressions.RawSQL(
-            "SELECT id FROM suggestions_suggestion WHERE bigrams @@ to_tsquery('simple', %s)", [wanted]
-        ))  # fmt: skip
-        return self.filter(found | Q(number=number.upper()) | Q(register_short=number) | Q(register_display=number))
+    def search(self, text: str, *, people: bool = False) -> "SuggestionQuerySet":
+        """A number for life or of the register (“19-2-045”, “第045号”); else words of title, text and the lead's name; with
+        `people` (for staff) also who leads or signs by code or whole name, and a unit by its name. Page it newest first
+        with `sought.SPANS`."""
+        number = sought.typed(text)
+        if sought.NUMBER.fullmatch(number):
+            return self.filter(number=number)
+        if sought.REGISTER_SHORT.fullmatch(number):
+            return self.filter(register_short=number)
+        if ordinal := sought.ORDINAL.fullmatch(number):
+            return self.filter(register_ordinal=int(ordinal[1]))
+        found = sought.words(text)
+        if people and (deputies := sought.deputies_named(text)):
+            seats = sought.seats_of(deputies)
+            signed = _part_model("Cosign")._base_manager.filter(seat__in=seats)
+            found |= Q(lead__in=seats) | Q(acting_lead__in=seats) | Q(sought.among(signed, "suggestion"))
+        if people and (units := sought.units_named(text)):
+            handed = _part_model("Assignment")._base_manager.filter(organ__in=units).exclude(state__in=GONE)
+            found |= Q(sought.among(handed, "suggestion"))
+        return self.filter(found)
 
     def with_parts(self) -> "SuggestionQuerySet":
         """Everything that rules and lists ask of a row, in a fixed number of queries."""
@@ -92,8 +104,7 @@ class SuggestionQuerySet(models.QuerySet):
             .select_related("key_supervision__leader__deputy", "key_supervision__committee", "copy_of")
             .prefetch_related(
                 "steps",
-                "files__file",
-                "files__thumb",
+                Prefetch("files", _part_model("SuggestionFile").objects.select_related("file", "thumb")),
                 "merged",
                 "key_supervision__notes",
                 "cosigns__steps",
@@ -101,13 +112,34 @@ class SuggestionQuerySet(models.QuerySet):
                 "assignments__contributions",
                 "assignments__mediations",
                 "assignments__replies__covers",
-                "covered_by__assignment__organ",
+                Prefetch("covered_by", _part_model("Reply").objects.select_related("assignment__organ")),
                 "commitments__reports",
                 "commitments__change_requests",
                 "commitments__ratings",
                 "commitments__steps",
-                "publications__replies__reply",
+                _published(),
             )
+        )
+
+    def as_published(self) -> "SuggestionQuerySet":
+        """With everything a stranger is shown; what only those inside see is empty, not loaded (`showing_suggestion`)."""
+        unseen = ("contacts", "extensions", "contributions", "replies", "mediations")
+        assignments = _part_model("Assignment").objects.select_related("organ")
+        commitments = _part_model("Commitment").objects.select_related("assignment__organ", "reply")
+        cosigns = _part_model("Cosign").objects.select_related("seat__deputy", "version")
+        return self.select_related(
+            "lead__deputy",
+            "acting_lead__deputy",
+            "merged_into",
+            "key_supervision__leader__deputy",
+            "key_supervision__committee",
+        ).prefetch_related(
+            Prefetch("assignments", assignments.prefetch_related("steps", *map(_empty(assignments.model), unseen))),
+            Prefetch("commitments", commitments.prefetch_related("reports", "change_requests", "steps")),
+            Prefetch("cosigns", cosigns.filter(state="confirmed")),
+            "steps",
+            _published("reply__corrections"),
+            *map(_empty(self.model), ("versions", "withdrawals", "files", "merged", "covered_by")),
         )
 
 
@@ -129,6 +161,17 @@ def inside(actor: Any) -> Q:
         handed = Q(organ__in=governments) | Q(dispatched_from__organ__in=governments)
         seen |= Q(Exists(_part("Assignment").filter(handed)))
     return seen
+
+
+def _published(*more: str) -> Prefetch:
+    """What was published of a suggestion, with the replies as they were masked, and `more` of each reply."""
+    replies = _part_model("PublishedReply").objects.select_related("reply").prefetch_related(*more)
+    return Prefetch("publications", _part_model("Publication").objects.prefetch_related(Prefetch("replies", replies)))
+
+
+def _empty(model: Any) -> Callable[[str], Prefetch]:
+    """Prefetches a relation of the model as if it had no rows, without a query."""
+    return lambda name: Prefetch(name, model._meta.get_field(name).related_model._base_manager.none())
 
 
 def _part_model(name: str) -> Any:

@@ -4,7 +4,6 @@ Under avoidance the congress office one level up stands in the station's place e
 concerns has no relation to it at all.
 """
 
-from datetime import timedelta
 from typing import Any
 
 import rules
@@ -15,10 +14,6 @@ from ground import clock
 from stations.rules import heads, is_stationed_at, works_at
 from suggestions.queries.opinion import concerned_organs
 from suggestions.states.opinion import OPINION
-
-REVIEW_WINDOW = timedelta(days=15)
-REOPEN_WINDOW = timedelta(days=15)
-
 
 # -- relations ---------------------------------------------------------------------------------------------------------
 
@@ -316,29 +311,19 @@ def is_unsecured(opinion: Any, actor: Any) -> bool:
 
 @OPINION.guard("review_open", "每件事可以在 15 天内申请一次复核，现在已经不能申请。")
 def is_review_open(opinion: Any, actor: Any) -> bool:
-    return not opinion.reviewed and opinion.rejected_at is not None and clock.now() <= review_until(opinion)
+    until = opinion.windows.get("review_window")
+    return not opinion.reviewed and until is not None and clock.now() <= until
 
 
 @OPINION.guard("reopen_open", "每件事可以在得到答复后 15 天内要求重新办理一次，现在已经不能要求。")
 def is_reopen_open(opinion: Any, actor: Any) -> bool:
+    """Until the author has been told the answer the right has not begun to run."""
     if opinion.reopened or opinion.outcome == "unsettled":
         return False
-    until = reopen_until(opinion)
-    return until is None or clock.now() <= until
-
-
-def review_until(opinion: Any) -> Any:
-    return _end_of_day(opinion.rejected_at + REVIEW_WINDOW)
-
-
-def reopen_until(opinion: Any) -> Any | None:
-    """The last moment of the right; None while the author has not been told the answer."""
-    since = opinion.closed_at if opinion.outcome == "self_solved" else opinion.told_at
-    return _end_of_day(since + REOPEN_WINDOW) if since else None
-
-
-def _end_of_day(moment: Any) -> Any:
-    return moment.astimezone(clock.SHANGHAI).replace(hour=23, minute=59, second=59, microsecond=0)
+    if opinion.told_at is None and opinion.outcome != "self_solved":
+        return True
+    until = opinion.windows.get("reopen_window")
+    return until is not None and clock.now() <= until
 
 
 @OPINION.guard("refer_suggested", "没有等待决定的转办建议。")

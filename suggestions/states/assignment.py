@@ -1,6 +1,6 @@
 """Assignment 交办 (lifecycles.md §4): the machine of the work. Role main is also each 分办单位, assist is 协办."""
 
-from ground.workflow import NEW, STAY, States, Workflow, edge
+from ground.workflow import FORMER, NEW, STAY, States, Workflow, edge
 
 
 class AssignmentState(States):
@@ -56,6 +56,9 @@ ASSIGNMENT = Workflow(
         edge("expire_rating", "replied", "done", "system", when="unrated"),
         edge("mediate", "mediating", "redoing done", "suggestions.mediate_assignment"),
         edge("reopen_promise", "done", "redoing", "system"),
+        edge("follow_merger", "pending_dispatch pending_sign signed objected replied redoing mediating done opinion_submitted "
+             "opinion_missing", f"{STAY} released", "system"),
+        edge("follow_merger", "released", FORMER, "system"),
         edge("withdraw", "pending_dispatch pending_sign signed objected opinion_missing opinion_submitted", "released", "system"),
     ),
     labels={
@@ -83,6 +86,7 @@ ASSIGNMENT = Workflow(
         "expire_rating": "评价到期",
         "mediate": "会商",
         "reopen_promise": "承诺未落实，重新办理",
+        "follow_merger": "单位合并",
         "withdraw": "建议撤回",
     },
 )  # fmt: skip

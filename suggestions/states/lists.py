@@ -60,6 +60,18 @@ class RejectReason(models.TextChoices):
     UNCLEAR = "unclear", "内容不清楚，无法联系核实"
 
 
+class FilterList(models.TextChoices):
+    """What the word filter asks a reader to look at (suggestions/filters.py)."""
+
+    ACCUSATION = "accusation", "可能是检举控告"
+    LITIGATION = "litigation", "可能涉及诉讼、仲裁"
+    PETITION = "petition", "可能是信访事项"
+    ABUSE = "abuse", "有辱骂的话"
+    ADVERTISING = "advertising", "可能是广告"
+    GAMBLING = "gambling", "可能涉及赌博"
+    HARM = "harm", "有伤人或轻生的话，请马上联系本人"
+
+
 class Grade(models.TextChoices):
     SATISFIED = "satisfied", "满意"
     BASICALLY = "basically", "基本满意"
@@ -95,6 +107,22 @@ class EnteredWay(models.TextChoices):
 
     PAPER = "paper", "签字回单"
     VOICE = "voice", "电话回访"
+
+
+class TalkOutcome(models.TextChoices):
+    """What came of talking with all sides where they disagree whether it was solved."""
+
+    SOLVED = "solved", "三方都认为已解决"
+    AGAIN = "again", "承办单位继续办"
+    EXPLAINED = "explained", "已说明，各自保留意见"
+
+
+class CallOutcome(models.TextChoices):
+    """What the author of a rating entered by another hand says when called back."""
+
+    SAME = "same", "与代录一致"
+    DIFFERS = "differs", "与代录不一致"
+    UNREACHED = "unreached", "没有联系上"
 
 
 class PhotoStage(models.TextChoices):

@@ -29,6 +29,7 @@ from suggestions.models import (
     ReplyView,
     Suggestion,
 )
+from suggestions.routing import outcomes
 from suggestions.rules import assignment as rules
 from suggestions.rules.suggestion import cosign_of
 from suggestions.states.lists import Grade
@@ -75,6 +76,7 @@ def dispatch(assignment: Assignment, *, by: Actor, handlers: Handlers) -> Assign
         m.leave()  # so that the government itself may be among its units
         units = check_units(suggestion, handlers, within=assignment.organ)
         set_mode(suggestion, [role for _, role in units])
+        outcomes.note(suggestion, [organ for organ, role in units if role == "main"], by=by, within=assignment.organ)
         clocks.drop(assignment)
         for organ, role in units:
             hand_over(
@@ -242,7 +244,7 @@ def record_contact(
         )
         m.recorded = {"reached": reached, "method": method, "cosigners_present": cosigners_present}
         if rules.is_contacted(assignment, by):
-            clocks.stop(assignment, "first_contact")
+            clocks.stop(assignment, "first_contact", "call_both")  # in a redo: both sides have talked
         clocks.start(assignment, "confirm_contact", **owed_by_lead(assignment.suggestion))
     return assignment
 
@@ -541,7 +543,7 @@ def _wait_for_rating(assignment: Assignment) -> None:
     suggestion = assignment.suggestion
     for pending in assignment.extensions.filter(decided_at=None):
         _decide(pending, False, "已经答复，申请终止", SYSTEM)
-    clocks.stop(assignment, "reply", "redo", "first_contact", "settle_extension")
+    clocks.stop(assignment, "reply", "redo", "first_contact", "call_both", "settle_extension")
     clocks.start(assignment, "rate", **owed_by_lead(suggestion))
     assignment.return_until = clocks.start(assignment, "return", **owed_by_congress(suggestion)).due_at
     if suggestion.cosigns.filter(state="confirmed").exists():

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector
 from django.db import models, transaction
-from django.db.models import Value
 
 from accounts import contacts, sms
 from accounts.ladder import parent_congress
@@ -18,13 +16,15 @@ from ground import bigrams, clock, codes
 from ground.errors import Forbidden, GuardFailed, Invalid, NotVisible
 from ground.masking import mask
 from ground.numbers import next_number
+from ground.once import once
 from ground.wording import clean_text
 from ground.workflow import SYSTEM, Actor, CodeHolder, begin
 from stations import ladder
 from stations.models import Venue, VenueDeputy
 from stations.queries import station_of, station_of_division, station_of_seat
-from suggestions import filters
+from suggestions import filters, likeness
 from suggestions.models import Avoidance, Opinion
+from suggestions.routing import shelf
 from suggestions.rules.opinion import is_concerned
 from suggestions.states.lists import GUIDANCE, Category, Channel, Concern, RejectReason, TellBy, Urgency
 from suggestions.states.opinion import HEADS
@@ -52,6 +52,7 @@ WAYS_IN = ("deputy", "station", "division")
 # -- submit ------------------------------------------------------------------------------------------------------------
 
 
+@once()
 @transaction.atomic
 def submit(
     *,
@@ -117,8 +118,11 @@ def submit(
     wanted = [_one_of(code, Concern, "concerns") for code in concerns]
     opinion.avoided = bool(wanted or found.concerns)
     opinion.hold(first_holder(opinion))
+    opinion.bigrams = bigrams.vector(_found_by(opinion))
+    dues = [clocks.plan(opinion, kind, **owes(opinion)) for kind in ("screen", "hazard")[: 1 + opinion.is_hazard]]
+    opinion.next_due_at = min(due.due_at for due in dues)
     actor: Actor = by if by_user else CodeHolder(opinion.number)
-    with begin(opinion, "submit", by=actor, public_text="已收到您反映的事。") as m:
+    with begin(opinion, "submit", by=actor, public_text="已收到您反映的事。", within=True) as m:
         m.by_label = voice(opinion, by) if by_user else "群众"
         for code, why in [
             *((c, "作者说明涉及") for c in wanted),
@@ -127,11 +131,9 @@ def submit(
             _name_concerned(opinion, code, why=why, by=actor, by_label=m.by_label)
         m.recorded = {"channel": opinion.channel, "code": opinion.code_used, "consent": CONSENT, "urgency": opinion.urgency,
                       "avoidance": opinion.avoided, "order_no": opinion.order_no}  # fmt: skip
-        due = clocks.start(opinion, "screen", **owes(opinion))
-        if opinion.is_hazard:
-            due = clocks.start(opinion, "hazard", **owes(opinion))
-        m.public_text = f"已收到您反映的事，{first_holder(opinion)}会在{date_words(due.due_at)}核对。"
-    write_bigrams(opinion)
+        for due in dues:
+            clocks.begin(due, opinion)
+        m.public_text = f"已收到您反映的事，{first_holder(opinion)}会在{date_words(dues[-1].due_at)}核对。"
     return opinion
 
 
@@ -153,7 +155,8 @@ def _address(opinion: Opinion, ways: dict[str, str]) -> None:
     except (NotVisible, ValueError):
         raise Invalid(name, "没有找到这个码，请核对后再试。") from None
     if landing.kind == "venue":
-        return _to_station(opinion, station_of(Venue.objects.get(code=landing.venue_code)), name)
+        venues = Venue.objects.select_related("organ__congress")
+        return _to_station(opinion, station_of(venues.get(code=landing.venue_code)), name)
     seats = landing.deputy.seats.select_related("organ", "deputy__user", "deputy__employer")
     seat = seats.filter(state="active").order_by("organ__path", "pk").first()
     if seat is None:
@@ -213,8 +216,11 @@ def _one_of(code: str, among: type[models.TextChoices], pointer: str) -> str:
 
 def write_bigrams(opinion: Opinion) -> None:
     """What search reads: the masked text, for a search over more would be a way to ask for what is masked."""
-    words = bigrams.bigrams(f"{opinion.masked_text}\n{opinion.place}")
-    Opinion.objects.filter(pk=opinion.pk).update(bigrams=SearchVector(Value(words), config="simple"))
+    Opinion.objects.filter(pk=opinion.pk).update(bigrams=bigrams.vector(_found_by(opinion)))
+
+
+def _found_by(opinion: Opinion) -> str:
+    return f"{opinion.masked_text}\n{opinion.place}"
 
 
 def preview(content: str) -> dict[str, Any]:
@@ -224,10 +230,26 @@ def preview(content: str) -> dict[str, Any]:
     return {"masked": masked.text, "hints": sorted({hit.kind for hit in masked.hits})}
 
 
-def similar(content: str, *, most: int = 5) -> list[Opinion]:
-    """Public matters whose published words share pairs of characters with `content`, the most alike first."""
+def similar(
+    content: str,
+    *,
+    place: str = "",
+    location: Mapping[str, float] | None = None,
+    town_id: int | None = None,
+    most: int = 5,
+) -> list[Opinion]:
+    """Published matters like these words, the most alike and the nearest first: what is sought and what is searched is
+    masked (security.md §6.8). Those in a state of HEADS can be joined, the others show what became of the like."""
     text = clean_text(content, limit=CONTENT_LIMIT, name="要说的事", pointer="content")
-    return list(Opinion.objects.like(mask(text).text)[:most])
+    lng, lat = _point(location)
+    wanted = likeness.Wanted.said(
+        mask(text).text, place=mask(place[:PLACE_LIMIT]).text, town_id=town_id, point=(lng, lat) if lng is not None else None
+    )  # fmt: skip
+    rows = Opinion.objects.published().standing().exclude(state="merged")
+    found = likeness.opinions_like(
+        rows, [wanted], rarity=shelf.rarity(), published=True, most=most, enough=likeness.ENOUGH
+    )  # fmt: skip
+    return [row for row, _ in found[wanted.key]]
 
 
 # -- screening ---------------------------------------------------------------------------------------------------------

@@ -73,4 +73,6 @@ def stop_waiting(suggestion: Suggestion) -> None:
 def wait_again(suggestion: Suggestion) -> None:
     """The suggestion came back to the lead: the citizens behind wait for it to be sent once more."""
     for opinion in opinions_of(suggestion):
+        if opinion.state != "escalated":  # evidence beside it, which waits for nothing
+            continue
         clocks.start(opinion, "send_draft", user=suggestion.lead.deputy.user, rules_of=suggestion.congress)

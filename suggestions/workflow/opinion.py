@@ -49,6 +49,7 @@ from suggestions.workflow.opinion_course import (
     lets_go,
     next_holder,
     owes,
+    reopening_opens,
     rest,
     takes,
     touched,
@@ -357,6 +358,7 @@ def _leave(opinion: Opinion, verb: str, *, by: Actor, text: str, words: str) -> 
             OpinionLink.objects.filter(opinion=opinion, ended_at=None).update(ended_at=clock.now(), why=words)
         if verb == "solved":
             _close(opinion, OpinionOutcome.SELF_SOLVED)
+            reopening_opens(opinion, clock.now())
         opinion.published_at = opinion.published_at if verb == "solved" else None
         m.recorded = {"heir": heir.number if heir else ""}
     if heir is not None:

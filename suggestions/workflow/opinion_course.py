@@ -277,11 +277,15 @@ def answered(opinion: Opinion, m: Move, *, text: str, solved: str = "", unit_sol
 def windows_open(opinion: Opinion, at: datetime) -> None:
     """The author has been told the answer: rating and reopening run from here."""
     opinion.told_at = at
-    rules_of = opinion.town or opinion.congress
     clocks.stop(opinion, "untold")
-    clocks.start(opinion, "rate", at=at, rules_of=rules_of)
+    clocks.start(opinion, "rate", at=at, rules_of=opinion.town or opinion.congress)
+    reopening_opens(opinion, at)
+
+
+def reopening_opens(opinion: Opinion, at: datetime) -> None:
+    """The right to have it handled once more runs from here; nobody has it twice."""
     if not opinion.reopened:
-        clocks.start(opinion, "reopen_window", at=at, rules_of=rules_of)
+        clocks.start(opinion, "reopen_window", at=at, rules_of=opinion.town or opinion.congress)
 
 
 def credit(opinion: Opinion, event: str) -> None:

@@ -27,6 +27,7 @@ from suggestions.models import (
     TextVersion,
     Withdrawal,
 )
+from suggestions.routing import outcomes
 from suggestions.rules.suggestion import cosign_of
 from suggestions.states.lists_suggestion import (
     Field,
@@ -191,6 +192,13 @@ def _bring_in(opinion: Opinion, suggestion: Suggestion, *, by: Actor) -> None:
     opinions.escalate(opinion, by=by, suggestion=suggestion)
 
 
+def draft_for(seat: Seat, *, by: Actor, title: str, situation: str) -> Suggestion:
+    """A draft begun from what people said: what to propose, and the field, are the deputy's to write."""
+    if not is_active(seat):
+        raise Invalid("", "任职不在履职状态，不能起草建议。")
+    return _draft(seat, {"title": title[:TITLE], "situation": situation, "proposal": ""}, by=by)
+
+
 @transaction.atomic
 def escalate_opinion(opinion: Opinion, *, by: Actor, suggestion: Suggestion | None = None) -> Opinion:
     """The verb `escalate`: into an own unsent suggestion, or into a new draft made of the opinion's words."""
@@ -351,6 +359,7 @@ def assign(suggestion: Suggestion, *, by: Actor, mode: str, handlers: Handlers) 
             raise GuardFailed("mode", "办理方式与承办单位的角色不符。")
         now = clock.now()
         suggestion.assigned_at, suggestion.mode = now, mode
+        outcomes.note(suggestion, [organ for organ, role in units if role == "main"], by=by)
         for organ, role in units:
             hand_over(m, suggestion, organ, role, handed_over_at=now)
         m.recorded = {"mode": mode, "handlers": [{"organ": organ.code, "role": role} for organ, role in units]}

@@ -5,11 +5,9 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from openpyxl import Workbook
 from PIL import Image
 
 from accounts.models import Organ, Post, User
-from deputies.models import CodeTarget, Deputy, Seat
 from ground.models import AuditLine
 from stations.models import Venue
 from tests.cast import Cast
@@ -133,53 +131,11 @@ def test_a_portrait_is_shown_with_consent_alone(cast: Cast, client: Client):
     assert client.get("/api/v1/deputies/D00001/").json()["photo"] is None
 
 
-def sheet(*rows: tuple) -> io.BytesIO:
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    file.seek(0)
-    file.name = "table.xlsx"
-    return file
-
-
-def bring(client: Client, address: str, file: io.BytesIO):
-    """Uploads a table, reads the preview and confirms it; answers the preview."""
-    preview = client.post(f"{address}import/", {"import_file": file, "format": "0", "resource": "0"})
-    form = preview.context.get("confirm_form")
-    if form is not None:
-        body = {name: form[name].value() for name in form.fields}
-        assert client.post(f"{address}process_import/", body).status_code == 302
-    return preview
-
-
-HEADINGS = ("代表码", "姓名", "人大代码", "届次", "自", "代表团", "选区或选举单位")
-
-
-def test_elected_deputies_come_by_a_table_through_the_verbs(cast: Cast, client: Client):
+def test_the_stock_import_gives_way_to_ours(cast: Cast, client: Client):
     client.force_login(cast.han)
-    rows = (
-        HEADINGS,
-        ("", "林一", "qs-rd", 17, "2026-01-20", "", "清水镇第一选区"),
-        ("D00005", "张海", "qs-rd", 17, "", "", "第五选区"),
-    )
-    preview = bring(client, "/admin/deputies/seat/", sheet(*rows)).content.decode()
-    assert "<ins>清水镇第一选区</ins>" in preview
-    assert "style=" not in preview.split("<body", 1)[1].split("</body>")[0].split("import-preview", 1)[-1]
-    made = Seat.objects.get(deputy__name="林一")
-    assert (made.state, made.deputy.code, made.deputy.pinyin) == ("active", "D00007", "linyi ly")
-    assert [step.by_id for step in made.steps.all()] == [cast.han.pk] * 2
-    assert Seat.objects.get(deputy__code="D00005").constituency == "第五选区"
-    assert CodeTarget.objects.filter(code="D00007").exists()
-
-
-def test_a_row_outside_the_own_tree_stops_the_whole_import(cast: Cast, client: Client):
-    client.force_login(cast.han)
-    rows = (HEADINGS, ("", "林一", "qs-rd", 17, "", "", "一"), ("", "外人", "dh-rd", 19, "", "", "二"))
-    preview = bring(client, "/admin/deputies/seat/", sheet(*rows))
-    assert "不在您管理的范围内" in preview.content.decode()
-    assert not Deputy.objects.filter(name__in=("林一", "外人")).exists()
+    answer = client.get("/admin/deputies/seat/import/")
+    assert answer.headers["Location"] == "/admin/imports/new/deputies.seat/"
+    assert client.get("/admin/accounts/user/import/").status_code == 403
 
 
 def test_a_table_leaves_with_labels_and_a_line_of_audit(cast: Cast, client: Client):

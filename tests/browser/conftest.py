@@ -6,12 +6,13 @@ load) and, where it shows a page, `axe(page)` and `assert_fits(page)`.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -97,6 +98,18 @@ def page_at(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
         context.close()
 
 
+@pytest.fixture
+def signed_in(page_at: Callable[..., Any]) -> Callable[..., Any]:
+    """Opens pages of the console as somebody: `signed_in(user, path)`; the rest as `page_at`."""
+
+    def open_as(user: Any, path: str, width: int = 1280, height: int = 800, **more: Any) -> Any:
+        client = Client()
+        client.force_login(user)
+        return page_at(width, height, path=path, cookies={"sessionid": client.cookies["sessionid"].value}, **more)
+
+    return open_as
+
+
 def _note_console(page: Any, message: Any) -> None:
     if message.type == "error" and "status of 4" not in message.text:  # refusals are answers, not faults
         page.problems.append(f"console: {message.text}")
@@ -105,6 +118,35 @@ def _note_console(page: Any, message: Any) -> None:
 def _note_failed(page: Any, request: Any) -> None:
     if request.failure != "net::ERR_ABORTED":  # a page left before everything had come
         page.problems.append(f"not loaded: {request.url} {request.failure}")
+
+
+def wrong_with(page: Any, name: str) -> list[str]:
+    """What `assert_clean`, `assert_fits` and `axe` find on the page that is open, each behind the page's name."""
+    found = []
+    for check in (assert_clean, assert_fits, axe):
+        try:
+            check(page)
+        except AssertionError as problem:
+            found.append(f"{name}: {problem}")
+    return found
+
+
+def look_at(page: Any, paths: Iterable[str]) -> list[str]:
+    """Opens each address: what is wrong with it, or that it is not there for this person."""
+    found = []
+    for path in paths:
+        status = page.goto(path).status
+        found += wrong_with(page, path) if status < 400 else [f"{path}: {status}"]
+    return found
+
+
+def press(page: Any, target: Any) -> None:
+    """Clicks what leads to another page, and waits until that page is whole: a click alone comes back before it.
+
+    `target` is a selector, whose first match is taken, or a locator.
+    """
+    with page.expect_navigation():
+        page.click(target) if isinstance(target, str) else target.click()
 
 
 def violations(page: Any) -> list[str]:

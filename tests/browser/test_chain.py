@@ -1,14 +1,15 @@
-"""The whole chain in a browser: scanned at a code, claimed, made a suggestion, co-signed, assigned, answered, rated."""
+"""The whole chain in a browser: scanned at a code, claimed, made a suggestion, co-signed, assigned, answered, rated,
+its promise moved, kept and told."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from ground import clock
 from suggestions.models import Opinion, Suggestion
-from tests.browser.conftest import assert_clean
+from tests.browser.conftest import axe, press
+from tests.browser.hand import Hand
 from tests.cast import Cast, people
 from tests.suggestions.narrator import START, later
 
@@ -22,45 +23,15 @@ def cast(settings: Any, tmp_path: Any) -> Iterator[Cast]:
         yield people()
 
 
-class Hand:
-    """One person at the screen: opens the page of a verb, fills in what it asks for and presses its button."""
-
-    def __init__(self, page_at: Any, user: Any = None, phone: bool = False) -> None:
-        client = Client()
-        cookies = {}
-        if user is not None:
-            client.force_login(user)
-            cookies = {"sessionid": client.cookies["sessionid"].value}
-        self.page = page_at(390 if phone else 1280, 844, path="/privacy/", cookies=cookies)
-
-    def press(self, address: str, **typed: str) -> None:
-        assert self.page.goto(address).status == 200, f"{address}: {self.page.inner_text('main')[:300]}"
-        form = self.page.locator("main form[method=post]").last
-        for name, value in typed.items():
-            field = form.locator(f"[name={name}]").first
-            kind = field.get_attribute("type")
-            if kind in ("radio", "checkbox"):
-                form.locator(f"[name={name}][value='{value}']").check(force=True)
-            elif field.evaluate("one => one.tagName") == "SELECT":
-                field.select_option(value)
-            else:
-                field.fill(value)
-        form.locator("button[type=submit], button:not([type])").last.click()
-        self.page.wait_for_load_state()
-        assert "需要修改" not in self.page.title(), f"{address}: {self.page.inner_text('main')[:500]}"
-        assert_clean(self.page)
-
-
-def test_a_matter_goes_from_the_code_on_the_wall_to_both_ratings(cast: Cast, page_at: Any) -> None:
+def test_a_matter_goes_from_the_code_on_the_wall_to_a_promise_that_was_kept(cast: Cast, page_at: Any) -> None:
     citizen = Hand(page_at, phone=True)
     page = citizen.page
     page.goto("/d/D00001/")
-    page.get_by_role("link", name="说件事").first.click()
+    press(page, page.get_by_role("link", name="说件事").first)
     page.locator("[name=category][value=urban]").check(force=True)
     page.fill("[name=content]", "清水花园小区楼道里拉线充电，去年着过一次火，想建充电棚。")
-    page.locator("main form").last.locator("button[type=submit]").last.click()
-    page.get_by_role("button", name="提交").last.click()
-    page.wait_for_load_state()
+    press(page, page.locator("main form").last.locator("button[type=submit]").last)
+    press(page, page.get_by_role("button", name="提交").last)
     opinion = Opinion.objects.get()
     assert opinion.number in page.inner_text("main")
 
@@ -103,17 +74,59 @@ def test_a_matter_goes_from_the_code_on_the_wall_to_both_ratings(cast: Cast, pag
     contact = main.contacts.get()
     wang.press(f"/my/assignments/{main.pk}/confirm_contact/", contact=str(contact.pk), agrees="yes")
     zheng.press(
-        f"/desk/assignments/{main.pk}/reply/", text="已选定三处，年底前建成。", result_class="A", publicity="full"
+        f"/desk/assignments/{main.pk}/reply/",
+        text="已选定三处，九月底前建成。",
+        result_class="B",
+        publicity="full",
+        text_new_1="建成充电车棚 3 处",
+        due_new_1="2026-09-30",
     )
     wang.press(f"/my/assignments/{main.pk}/rate/", attitude="satisfied", result="satisfied")
-    wang.press(f"/my/opinions/{opinion.number}/confirm/", text="住建局答复：年底前建成三处充电棚。")
+    wang.press(f"/my/opinions/{opinion.number}/confirm/", text="住建局答复：九月底前建成三处充电棚。")
 
-    page.goto("/track/")
-    page.fill("[name=number]", opinion.number)
-    page.fill("[name=query_code]", opinion.query_code)
-    page.get_by_role("button", name="查").last.click()
-    page.wait_for_load_state()
+    citizen.track(opinion)
+    assert "九月底前建成三处充电棚" in page.inner_text("main")
     citizen.press("/track/rate/", grade="satisfied")
     opinion.refresh_from_db()
     suggestion.refresh_from_db()
-    assert (opinion.state, opinion.outcome, suggestion.state) == ("closed", "rated", "closed")
+    assert (opinion.state, opinion.outcome, suggestion.state) == ("closed", "rated", "tracking")
+
+    the_promise_is_moved_kept_and_told(suggestion, opinion, citizen=citizen, wang=wang, zheng=zheng, sun=sun)
+
+
+def the_promise_is_moved_kept_and_told(
+    suggestion: Suggestion, opinion: Opinion, *, citizen: Hand, wang: Hand, zheng: Hand, sun: Hand
+) -> None:
+    """Each walks from the first page of their face to the promise, as far as what waits there leads."""
+    title, promise = "建设电动自行车充电棚", suggestion.commitments.get()
+    later(days=120)
+    zheng.open("/desk/")
+    zheng.walk("建成充电车棚", "申请改期")
+    zheng.fill_in(due_on="2026-11-30", reason="地下管线要先迁改。")
+    assert "等代表工委决定" in zheng.reads()
+
+    sun.open("/admin/")
+    sun.walk("督办台", "承诺事项", "审批承诺改期")
+    sun.fill_in(accept="yes", reason="已与王建国代表通话，同意。")
+    assert "原定 9 月 30 日" in sun.reads()
+    wang.open("/my/")
+    wang.walk(title)
+    assert "11 月 30 日" in wang.reads() and "原定 9 月 30 日" in wang.reads()
+
+    later(days=90)
+    zheng.open("/desk/")
+    zheng.walk("建成充电车棚", "报告承诺进展")
+    zheng.fill_in(text="三处充电棚全部建成，已经通电。", final="on")
+    promise.refresh_from_db()
+    assert promise.state == "reported"
+    wang.open("/my/")
+    wang.walk(title, "评价承诺落实")
+    assert "三处充电棚全部建成" in wang.reads()
+    wang.fill_in(result="satisfied")
+    promise.refresh_from_db()
+    assert promise.state == "kept" and "已兑现" in wang.reads()
+
+    citizen.track(opinion)
+    told = citizen.reads()
+    assert "改期到 2026 年 11 月 30 日" in told and "已兑现：建成充电车棚 3 处" in told
+    axe(citizen.page)

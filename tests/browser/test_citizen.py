@@ -10,7 +10,8 @@ from ground.workflow import CodeHolder
 from suggestions.models import Opinion
 from suggestions.workflow import opinion as verbs
 from suggestions.workflow.intake import submit
-from tests.browser.conftest import SIZES, assert_clean, assert_fits, axe
+from tests.browser.conftest import SIZES, assert_clean, assert_fits, axe, press
+from tests.suggestions.citizens import Citizens
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,12 +45,12 @@ def answered(cast: Cast) -> Opinion:
 def enter(page: Any, opinion: Opinion) -> None:
     page.goto(f"/track/?n={opinion.number}")
     page.fill("#id_query_code", opinion.query_code)
-    page.click("main button[type=submit]")
+    press(page, "main button[type=submit]")
     page.wait_for_selector("#now-h")
 
 
 PAGES = ("/", "/?q=清水", "/?for=say", "/d/D00001/", "/s/S00001/", "/s/S00003/", "/v/990100101201/", "/d/D00001/say/", "/track/",
-         "/track/lost/", "/opinions/", "/suggestions/", "/mine/", "/privacy/", "/stations/", "/d/D99999/")  # fmt: skip
+         "/track/lost/", "/opinions/", "/suggestions/", "/mine/", "/privacy/", "/statistics/", "/stations/", "/d/D99999/")  # fmt: skip
 
 
 OWN_PAGES = ("/track/", "/track/reopen/", "/track/rate/", "/track/contact/", "/track/contact/erase/", "/track/verify_phone/",
@@ -101,7 +102,7 @@ def test_something_is_said_followed_and_rated(
     photo = tmp_path / "light.jpg"
     Image.new("RGB", (800, 600), "gray").save(photo)
     page = page_at(js=js, path="/d/D00001/")
-    page.click("main a.btn--main")
+    press(page, "main a.btn--main")
     page.check("input[name=urgency][value=quick]", force=True)
     page.check("input[name=category][value=transport]", force=True)
     page.fill("#id_content", "村口的路灯坏了三盏，我家在3号楼2单元501室")
@@ -109,10 +110,10 @@ def test_something_is_said_followed_and_rated(
     page.fill("#id_place", "柳溪村村口")
     if js:
         page.wait_for_selector(".photos__list img")
-    page.click("text=下一步：核对")
+    press(page, "text=下一步：核对")
     page.wait_for_selector("mark.masked")
     assert page.locator(".kept img").count() == 1
-    page.click("button[name=send]")
+    press(page, "button[name=send]")
     page.wait_for_url("**/received/")
     opinion = Opinion.objects.get()
     shown = page.inner_text(".receipt__keys").replace("\u00a0", "")
@@ -125,7 +126,7 @@ def test_something_is_said_followed_and_rated(
     page.goto("/track/")
     assert "三盏灯已经换好。" in page.inner_text("main")
     page.check("input[name=grade][value=satisfied]", force=True)
-    page.click("text=提交评价")
+    press(page, "text=提交评价")
     page.wait_for_selector("text=您评价了")
     opinion.refresh_from_db()
     assert opinion.outcome == "rated"
@@ -148,10 +149,10 @@ def test_in_elder_mode_one_question_a_page_with_large_targets(cast: Cast, page_a
             page.fill("#id_content", "路灯坏了")
         assert_fits(page)
         axe(page)
-        page.click("text=下一步")
+        press(page, "text=下一步")
     page.wait_for_selector("text=请核对")
     axe(page)
-    page.click("button[name=send]")
+    press(page, "button[name=send]")
     page.wait_for_url("**/received/")
     assert_fits(page)
     axe(page)
@@ -159,7 +160,7 @@ def test_in_elder_mode_one_question_a_page_with_large_targets(cast: Cast, page_a
 
 def test_errors_take_the_focus_and_lead_to_their_fields(cast: Cast, page_at: Opens) -> None:
     page = page_at(path="/d/D00001/say/")
-    page.click("text=下一步：核对")
+    press(page, "text=下一步：核对")
     page.wait_for_selector(".errors")
     assert page.evaluate("document.activeElement.className") == "errors"
     assert page.title().startswith("有 2 处需要修改")
@@ -204,3 +205,45 @@ def test_the_authors_words_are_never_run(cast: Cast, page_at: Opens) -> None:
     assert "<img src=x onerror=alert(1)>{{ 7*7 }}" in page.inner_text("main")
     assert_clean(page)
     assert opinion.number == CodeHolder(opinion.number).number
+
+
+def a_public_matter(cast: Cast) -> Opinion:
+    content = "柳溪村村口的路灯坏了三盏，晚上走路看不见"
+    return Citizens(cast).verified(content=content, category="transport", phone="19900009998", is_public=True)
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+def test_like_matters_are_offered_while_typing_and_one_is_joined(cast: Cast, page_at: Opens, elder: bool) -> None:
+    head = a_public_matter(cast)
+    page = page_at(390, 844, elder=elder, path="/d/D00001/say/")
+    if elder:
+        press(page, "main button:has-text('下一步')")
+        page.check("input[name=category][value=transport]", force=True)
+        press(page, "main button:has-text('下一步')")
+    else:
+        page.check("input[name=category][value=transport]", force=True)
+    page.fill("#id_content", "柳溪村村口的路灯坏了好几天")
+    page.wait_for_selector("text=附近已有 1 件类似的意见")
+    page.check(f"input[name=near][value='{head.number}']", force=True)
+    assert_fits(page)
+    axe(page)
+    for _ in range(4 if elder else 1):
+        press(page, "main button:has-text('下一步')")
+    assert page.is_checked(f"input[name=joins][value='{head.number}']")
+    press(page, "button[name=send]")
+    page.wait_for_url("**/received/")
+    assert_clean(page)
+    assert Opinion.objects.latest("pk").joins == head
+
+
+def test_without_script_like_matters_are_offered_before_sending(cast: Cast, page_at: Opens) -> None:
+    head = a_public_matter(cast)
+    page = page_at(320, 568, js=False, path="/d/D00001/say/")
+    page.check("input[name=category][value=transport]", force=True)
+    page.fill("#id_content", "柳溪村村口的路灯坏了好几天")
+    press(page, "main button:has-text('下一步')")
+    page.check(f"input[name=joins][value='{head.number}']", force=True)
+    assert_fits(page)
+    press(page, "button[name=send]")
+    page.wait_for_url("**/received/")
+    assert Opinion.objects.latest("pk").joins == head

@@ -16,7 +16,7 @@ from ground.workflow import CodeHolder
 from suggestions.models import Assignment, Opinion, Suggestion
 from suggestions.workflow import assignment as work, opinion as opinions
 from suggestions.workflow.files import add_file
-from tests.browser.conftest import SIZES, assert_clean, assert_fits, axe
+from tests.browser.conftest import SIZES, assert_clean, assert_fits, axe, press
 from tests.cast import people
 from tests.suggestions.citizens import Citizens, later
 from tests.suggestions.narrator import PROMISE, START, Narrator
@@ -93,8 +93,9 @@ def a_full_desk(tell: Narrator) -> list[tuple[User, str]]:
         return reverse(f"department:{name}", args=args)
 
     unit, station = cast.zheng, cast.wu
-    of_unit = ["/desk/", "/desk/?show=late", "/desk/day/", desk("suggestions"), f"{desk('suggestions')}?tab=all", desk("opinions"),
-               f"{desk('opinions')}?tab=all", desk("notices"), "/desk/devices/"]  # fmt: skip
+    of_unit = ["/desk/", "/desk/?show=late", "/desk/day/", "/desk/statistics/", "/desk/devices/"]
+    of_unit += [desk("suggestions"), f"{desk('suggestions')}?tab=all", desk("opinions"), f"{desk('opinions')}?tab=all"]
+    of_unit += [desk("notices")]
     of_unit += [desk("suggestion", row.number) for row in (late, both, returned, promised.suggestion)]
     of_unit += [desk("assignment-verb", part.pk, verb) for verb in ("record_contact", "draft_reply", "ask_extension")]
     of_unit += [desk("commitment-verb", promised.pk, "report_commitment")]
@@ -103,7 +104,8 @@ def a_full_desk(tell: Narrator) -> list[tuple[User, str]]:
         desk("opinion", asked.number),
         desk("opinion-verb", sent.number, "report"),
     ]
-    of_station = ["/desk/", desk("reception"), desk("screening"), desk("tellings"), desk("opinion-file"), desk("opinions"),
+    of_station = ["/desk/", "/desk/statistics/", desk("reception"), desk("screening"), desk("tellings"), desk("opinion-file"),
+                  desk("posters"), desk("ledger"), desk("opinions"),
                   f"{desk('opinions')}?tab=all", f"{desk('opinions')}?q=路灯", "/desk/day/"]  # fmt: skip
     of_station += [desk("opinion", row.number) for row in (photo, old_man, answered, sent)]
     of_station += [desk("opinion-verb", screening.number, verb) for verb in ("accept", "reject", "merge", "avoid")]
@@ -150,22 +152,22 @@ def test_without_script_a_clerk_signs_talks_and_drafts_and_the_lead_issues(
 ) -> None:
     row = tell.assigned(suggestion=tell.cosigned(title="关于加装电梯的建议"))
     clerk = signed_in(tell.cast.gao, "/desk/", js=False)
-    clerk.get_by_role("button", name="签收").click()
+    press(clerk, clerk.get_by_role("button", name="签收"))
     assert "已签收" in clerk.locator(".messages").inner_text()
-    clerk.get_by_role("link", name="记录沟通").click()
+    press(clerk, clerk.get_by_role("link", name="记录沟通"))
     clerk.get_by_label("面谈").check()
     clerk.locator("textarea[name=summary]").fill("到小区看了现场，代表同意分两期加装")
-    clerk.get_by_role("button", name="记录沟通").click()
-    clerk.get_by_role("link", name="起草答复").click()
+    press(clerk, clerk.get_by_role("button", name="记录沟通"))
+    press(clerk, clerk.get_by_role("link", name="起草答复"))
     clerk.locator("textarea[name=text]").fill("已会同街道到现场，先行加装三部电梯。")
     clerk.get_by_label("A 类：已解决或基本解决").check()
     clerk.get_by_label("全文公开").check()
-    clerk.get_by_role("button", name="起草答复").click()
+    press(clerk, clerk.get_by_role("button", name="起草答复"))
     assert "草稿已保存" in clerk.locator(".messages").inner_text()
     lead = signed_in(tell.cast.zheng, "/desk/", js=False)
-    lead.get_by_role("link", name="签发答复").click()
+    press(lead, lead.get_by_role("link", name="签发答复"))
     assert lead.locator("textarea[name=text]").input_value() == "已会同街道到现场，先行加装三部电梯。"
-    lead.get_by_role("button", name="签发答复").click()
+    press(lead, lead.get_by_role("button", name="签发答复"))
     assert "答复已签发" in lead.locator(".messages").inner_text()
     assert Suggestion.objects.get(pk=row.pk).state == "replied"
     assert_clean(clerk)
@@ -176,15 +178,15 @@ def test_without_script_an_old_man_without_a_phone_goes_home_with_a_slip(
     tell: Narrator, signed_in: Callable[..., Any]
 ) -> None:
     page = signed_in(tell.cast.zhou, "/desk/reception/", js=False)
-    page.get_by_role("link", name="替来人登记一件事").click()
-    page.get_by_role("button", name="登记并打印回执").click()
+    press(page, page.get_by_role("link", name="替来人登记一件事"))
+    press(page, page.get_by_role("button", name="登记并打印回执"))
     assert page.title().startswith("有 4 处需要修改")
     page.locator("select[name=category]").select_option("urban")
     page.locator("textarea[name=content]").fill("村口的井盖坏了，晚上看不见。")
     page.locator("input[name=contact_name]").fill("孙大爷")
     page.get_by_label("来站告知").check()
     page.get_by_text("已向本人说明").click()
-    page.get_by_role("button", name="登记并打印回执").click()
+    press(page, page.get_by_role("button", name="登记并打印回执"))
     opinion = Opinion.objects.get()
     slip = page.locator(".slip").inner_text().replace("\u00a0", "")
     assert opinion.number in slip and opinion.query_code in slip and "0990-8500011" in slip
@@ -207,7 +209,7 @@ def test_on_a_phone_the_menu_is_a_sheet_that_opens_without_script(
     page = signed_in(tell.cast.zhou, "/desk/", js=False)
     assert not page.locator(".sidenav").is_visible()
     page.get_by_role("link", name="菜单", exact=True).click()
-    page.locator(".sidenav").get_by_role("link", name="待审核").click()
+    press(page, page.locator(".sidenav").get_by_role("link", name="待审核"))
     assert page.locator("h1").inner_text() == "待审核"
 
 
@@ -217,7 +219,7 @@ def test_several_are_signed_for_in_one_press(tell: Narrator, signed_in: Callable
     page = signed_in(tell.cast.gao, "/desk/suggestions/", 1280, 800, js=False)
     for box in page.locator("input[name=key]").all()[:2]:
         box.check()
-    page.get_by_role("button", name="签收选中的").click()
+    press(page, page.get_by_role("button", name="签收选中的"))
     assert "已签收 2 件" in page.locator(".messages").inner_text()
     assert Assignment.objects.filter(state="signed").count() == 2
 

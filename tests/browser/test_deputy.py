@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from deputies.posters import issue
 from ground import clock
 from ground.workflow import CodeHolder
-from suggestions.models import Suggestion
+from suggestions.models import Cluster, Opinion, Suggestion
+from suggestions.views.deputy.card import PLACE
 from suggestions.workflow import assignment as work, cosign as cosigns, opinion as opinions, suggestion as whole
-from tests.browser.conftest import SIZES, assert_clean, assert_fits, axe
+from tests.browser.conftest import SIZES, assert_clean, assert_fits, axe, look_at, press
 from tests.cast import PASSWORD, people
 from tests.suggestions.citizens import Citizens
 from tests.suggestions.narrator import PROMISE, START, WORDS, Narrator
@@ -45,7 +47,12 @@ def story(tell: Narrator) -> dict[str, str]:
     whole.revise(draft, by=cast.wang, proposal="一、施划消防通道标线。二、安装监控。")
     asked = whole.create(cast.seat("D00002"), by=cast.zhao, **(WORDS | {"title": "关于增设学校护学岗的建议"}))
     cosigns.invite(asked, by=cast.zhao, deputies=[cast.deputies["D00001"]])
+    issue({"D00001": cast.organs["dh-rd"].pk}, size="a6", place=PLACE, by=cast.wang)
     unit = tell.of(rated)
+    spot = Cluster.objects.create(
+        area=cast.organs["qs-rd"], month=clock.today().replace(day=1), terms=["路灯", "晚上走路"], people=6, matters=4
+    )
+    spot.opinions.set(Opinion.objects.filter(station__code="S00001"))
     return {
         "home": "/my/",
         "opinions": "/my/opinions/",
@@ -65,8 +72,10 @@ def story(tell: Narrator) -> dict[str, str]:
         "invite": f"/my/suggestions/{draft.number}/invite/",
         "check": f"/my/suggestions/{draft.number}/check/",
         "print": f"/my/suggestions/{draft.number}/print/",
+        "hotspots": "/my/hotspots/",
         "notices": "/my/notices/",
         "me": "/my/me/",
+        "card": "/my/me/card/",
     }
 
 
@@ -82,14 +91,7 @@ def test_every_page_is_clean_fits_and_is_accessible(
     page_at: Callable[..., Any], story: dict[str, str], tell: Narrator, size: tuple[int, int], elder: bool
 ) -> None:
     page = page_at(*size, elder=elder, cookies=cookies(tell.cast.wang))
-    found = []
-    for name, path in story.items():
-        page.goto(path)
-        for check in (assert_clean, assert_fits, axe):
-            try:
-                check(page)
-            except AssertionError as problem:
-                found.append(f"{name}: {problem}")
+    found = look_at(page, story.values())
     assert not found, "\n".join(found)
 
 
@@ -106,13 +108,13 @@ def test_a_matter_is_answered_by_hand(
     page_at: Callable[..., Any], story: dict[str, str], tell: Narrator, js: bool
 ) -> None:
     page = page_at(js=js, cookies=cookies(tell.cast.wang), path="/my/")
-    page.click("text=路灯坏了半个月")
-    page.click(".ways >> text=答复")
-    page.click("button:has-text('答复')")
+    press(page, "text=路灯坏了半个月")
+    press(page, ".ways >> text=答复")
+    press(page, "button:has-text('答复')")
     assert page.locator(".errors").count() == 1
     page.fill("textarea", "供电所今天下午已经修好。")
     page.click("label:has-text('已解决')")
-    page.click("button:has-text('答复')")
+    press(page, "button:has-text('答复')")
     assert "已答复，等群众评价。" in page.inner_text(".messages")
     if js:
         assert_clean(page)
@@ -124,14 +126,14 @@ def test_a_suggestion_is_written_invited_and_sent_without_script(page_at: Callab
     page.select_option("[name=field]", "urban_env")
     page.fill("[name=situation]", WORDS["situation"])
     page.fill("[name=proposal]", WORDS["proposal"])
-    page.click("button:has-text('保存草稿')")
-    page.click("text=4. 联名")
+    press(page, "button:has-text('保存草稿')")
+    press(page, "text=4. 联名")
     page.fill("[name=q]", "慧敏")
-    page.click("button:has-text('找代表')")
-    page.click("button:has-text('邀请'):near(:text('赵慧敏'))")
-    page.click("text=5. 核对并提交")
+    press(page, "button:has-text('找代表')")
+    press(page, "button:has-text('邀请'):near(:text('赵慧敏'))")
+    press(page, "text=5. 核对并提交")
     assert "赵慧敏还没有确认这一稿" in page.inner_text("main")
-    page.click("button:has-text('提交建议')")
+    press(page, "button:has-text('提交建议')")
     assert Suggestion.objects.get().state == "submitted"
 
 
@@ -139,14 +141,14 @@ def test_signing_and_rating_take_one_tap_each(
     page_at: Callable[..., Any], story: dict[str, str], tell: Narrator
 ) -> None:
     page = page_at(elder=True, cookies=cookies(tell.cast.wang), path=story["asked"])
-    page.click("button:has-text('同意联名')")
+    press(page, "button:has-text('同意联名')")
     assert "已同意联名" in page.inner_text(".messages")
     page.goto(story["rated"])
-    page.click("button:has-text('属实')")
-    page.click(".now a:has-text('评价')")
+    press(page, "button:has-text('属实')")
+    press(page, ".now a:has-text('评价')")
     page.click("fieldset:has-text('办理态度') label:has-text('满意') >> nth=0")
     page.click("fieldset:has-text('办理结果') label:has-text('基本满意')")
-    page.click("form button:has-text('评价')")
+    press(page, "form button:has-text('评价')")
     assert "已评价" in page.inner_text(".messages")
     assert_clean(page)
 
@@ -165,11 +167,11 @@ def test_words_survive_an_ended_sign_in(page_at: Callable[..., Any], story: dict
     page = page_at(cookies=cookies(tell.cast.wang), path=story["answer"])
     page.fill("textarea", "已约供电所明天到现场。")
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    page.click("button:has-text('答复')")
+    press(page, "button:has-text('答复')")
     assert "/login/" in page.url
     page.fill("[name=phone]", "19900000001")
     page.fill("[name=password]", PASSWORD)
-    page.click("button:has-text('登录')")
+    press(page, "button:has-text('登录')")
     assert page.input_value("textarea") == "已约供电所明天到现场。"
 
 

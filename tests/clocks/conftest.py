@@ -31,7 +31,7 @@ def make_organ(code: str = "A1", parent: Organ | None = None, **fields: object) 
 @pytest.fixture(autouse=True)
 def test_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kind of matter with clocks of its own; what a test binds is forgotten after it."""
-    refs._models.setdefault(KIND, Organ)
+    monkeypatch.setattr(refs, "_models", {KIND: Organ} | refs._models)  # the first kind that fits names an object
     monkeypatch.setattr(timers, "_timers", dict(timers._timers))
     monkeypatch.setattr(timers, "_reminders", dict(timers._reminders) | {KIND: lambda deadline, obj, level: ()})
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Organ, Post, User
@@ -12,6 +11,7 @@ from clocks.models import Holiday, RulePolicy
 from ground import clock
 from ground.models import AuditLine
 from tests.clocks.conftest import make_organ, on
+from tests.tables import bring
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ RULES, DAYS = "/admin/clocks/rulepolicy/", "/admin/clocks/holiday/"
 
 
 def client_of(organ: Organ, role: str) -> Client:
-    user = User.objects.make(f"1990000{organ.pk:04}", role)
+    user = User.objects.make(f"199{organ.pk:08}", role)
     Post.objects.create(user=user, organ=organ, role=role, since=on(1, 1).date())
     client = Client()
     client.force_login(user)
@@ -89,12 +89,7 @@ def test_a_day_is_added_and_the_answer_points_to_the_preview(workdays_2026):
 def test_a_years_notice_is_imported_with_chinese_columns(workdays_2026):
     sys_admin = client_of(make_organ("S"), "sys_admin")
     table = "日期,类别,节日,暂定\n2027-01-01,放假,元旦,0\n2027-01-02,调休上班,元旦,0\n"
-    answer = sys_admin.post(
-        f"{DAYS}import/", {"format": "1", "import_file": SimpleUploadedFile("2027.csv", table.encode())}
-    )
-    assert answer.status_code == 200 and "confirm_form" in answer.context, answer.content.decode()[:3000]
-    confirm = answer.context["confirm_form"].initial
-    assert sys_admin.post(f"{DAYS}process_import/", confirm).status_code == 302
+    bring(sys_admin, "clocks.holiday", table.encode(), "2027.csv")
     assert list(Holiday.objects.filter(date__year=2027).values_list("kind", "name")) == [
         ("off", "元旦"),
         ("on", "元旦"),

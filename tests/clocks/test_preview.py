@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from accounts.models import Post, User
@@ -141,6 +143,19 @@ def test_the_page_shows_the_moves_and_confirms_them(page, matter, rule):
     assert answer.status_code == 302
     (deadline,) = workflow.open_of(matter)
     assert deadline.due_at.astimezone(clock.SHANGHAI).date() == date(2026, 10, 12)
+
+
+def test_many_moves_cost_no_more_queries_than_two(page, rule):
+    rule("job", "5wd")
+    costs = []
+    for letters in ("BC", "DEFGHIJKLM"):
+        for letter in letters:
+            workflow.start(make_organ(letter), "job", at=on(9, 28))
+        with CaptureQueriesContext(connection) as queries:
+            text = page.post(PREVIEW, {"days": "2026-10-10 取消"}).content.decode()
+        assert all(f"机构 {letter}" in text for letter in letters)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 def test_a_confirmation_of_something_else_is_refused(page, matter, rule):

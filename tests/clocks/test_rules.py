@@ -83,3 +83,10 @@ def test_warning_shares_are_a_rule_too(matter, rule):
     RulePolicy.objects.create(code="warnings", version=1, value={"yellow_cap": 20}, valid_from=date(2026, 1, 1))
     deadline = workflow.start(matter, "job")
     assert (deadline.due_at.date() - deadline.yellow_at.astimezone(clock.SHANGHAI).date()).days == 20
+
+
+@pytest.mark.parametrize(("code", "good", "bad"), [("quiet_from", 22, 24), ("quiet_to", 0, -1), ("a_day", 5, 0)])
+def test_a_number_out_of_its_bounds_is_refused_in_words(code: str, good: int, bad: int):
+    rules.check_value(f"messages.{code}", good)
+    with pytest.raises(ValueError, match="之间的数"):
+        rules.check_value(f"messages.{code}", bad)

@@ -15,7 +15,6 @@ from clocks.sweep import sweep
 from clocks.timers import check_registered
 from config.demo.time import pass_time
 from ground import clock, outbox
-from ground.models import Heartbeat
 from ground.outbox import ToUser
 from ground.workdays import end_of_day
 from tests.clocks.conftest import KIND, make_organ, on
@@ -62,14 +61,14 @@ def test_after_three_days_without_a_worker_everything_is_there_once(matter, fire
     deadline = workflow.start(matter, "job")
     at(on(5, 12, 12))
     assert fired == [0, 1, 2]
-    assert levels(deadline) == ["rung-0", "red", "red-5", "rung-1", "rung-2"]
+    assert levels(deadline) == ["rung-0", "red", "rung-1", "rung-2"]
     at(on(5, 12, 12, 1))
     assert fired == [0, 1, 2]
-    assert len(levels(deadline)) == 5
+    assert len(levels(deadline)) == 4
 
 
 @pytest.mark.django_db
-def test_warnings_come_once_each_then_every_morning_and_every_week(matter, rule):
+def test_warnings_come_once_each_then_every_week(matter, rule):
     rule("reply", "3m")
     deadline = workflow.start(matter, "reply")  # due 6 August
     pass_time(on(8, 22, 12))
@@ -77,21 +76,12 @@ def test_warnings_come_once_each_then_every_morning_and_every_week(matter, rule)
         "yellow",
         "orange",
         "red",
-        "red-1",
-        "red-2",
-        "red-3",
-        "red-4",
-        "red-5",
-        "red-6",
-        "red-7",
         "above-1",
-        *(f"red-{n}" for n in range(8, 15)),
         "above-2",
-        "red-15",
     ]
     moments = dict(Reminder.objects.values_list("level", "at"))
     assert moments["yellow"].astimezone(clock.SHANGHAI).replace(second=0, microsecond=0) == on(7, 22, 0)
-    assert moments["red-1"].astimezone(clock.SHANGHAI).replace(second=0, microsecond=0) == on(8, 8, 9)
+    assert moments["above-1"].astimezone(clock.SHANGHAI).replace(second=0, microsecond=0) == on(8, 14, 9)
 
 
 @pytest.mark.django_db
@@ -175,12 +165,6 @@ def test_a_postponed_deadline_is_warned_of_anew(matter, rule):
     workflow.postpone(matter, "reply", end_of_day(date(2026, 11, 6)), why="同意延期", by=None)
     pass_time(on(11, 7))
     assert levels(deadline) == ["yellow", "orange", "yellow", "orange", "red"]
-
-
-@pytest.mark.django_db
-def test_the_sweep_leaves_a_heartbeat(workdays_2026):
-    at(on(5, 6, 12))
-    assert Heartbeat.objects.get(name="clocks.sweep").at.astimezone(clock.SHANGHAI).hour == 12
 
 
 @pytest.mark.django_db

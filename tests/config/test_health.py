@@ -1,11 +1,13 @@
 """Is the product up, and who is told what exactly is wrong."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from config.celery import beat_the_heart
 from ground import clock
 from ground.models import Heartbeat
 
@@ -38,6 +40,15 @@ def test_a_worker_that_stopped_is_not_ready() -> None:
     response = Client().get("/readyz")
     assert response.status_code == 503
     assert "clocks.sweep" in response.json()["details"]["worker"]
+
+
+def test_a_task_of_the_beat_that_ended_well_is_heard() -> None:
+    beat(late=timedelta(minutes=4))
+    for name in settings.CELERY_BEAT_SCHEDULE:
+        beat_the_heart(sender=SimpleNamespace(name=name))
+    beat_the_heart(sender=SimpleNamespace(name="somebody.else"))
+    assert Client().get("/readyz").status_code == 200
+    assert not Heartbeat.objects.filter(name="somebody.else").exists()
 
 
 def test_a_dead_redis_is_not_ready(settings) -> None:

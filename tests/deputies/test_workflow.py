@@ -144,8 +144,8 @@ def test_end_of_term_takes_the_stationing_to_the_continued_seat(cast: Cast):
     term = type(seat.term).objects.create(congress=seat.organ, ordinal=seat.term.ordinal + 1, opens_on=clock.today())
     again = workflow.seat(workflow.elect(seat.deputy, by=cast.sun, term=term), by=cast.sun)
     plan = handovers.plan("term_ended", [seat], by=cast.sun, successors={seat.pk: again})
-    workflow.end_term(seat, by=cast.sun, plan=plan)
     handovers.apply(plan, by=cast.sun)
+    seat.refresh_from_db()
     assert seat.state == "term_ended"
     assert VenueDeputy.objects.get(seat=again, until=None).venue == cast.venues["S00002"]
     assert not codes.resolve("D00003").has_moved
@@ -219,3 +219,61 @@ def test_me_shows_seats_and_switches_leave(cast: Cast):
     assert not is_on_leave(cast.zhang)
     with pytest.raises(Forbidden):
         me.take_leave(cast.gao, clock.today())
+
+
+def test_a_change_of_term_is_one_plan_applied_and_undone(cast: Cast, client):
+    """换届: who goes on keeps what is open and the code, who does not hands it over; undone, all stands as before."""
+    from datetime import date
+
+    from deputies import rollovers
+    from deputies.models import Term
+
+    old = cast.terms["dh-rd"]
+    new = Term.objects.create(congress=old.congress, ordinal=old.ordinal + 1, opens_on=clock.today())
+    client.force_login(cast.sun)
+    assert "办理换届" in client.get("/admin/rollovers/").content.decode()
+    page = f"/admin/rollovers/{new.pk}/"
+    assert client.post(page).status_code == 302, "without anybody of the new term nothing is planned"
+    assert not Handover.objects.exists()
+    stays, goes = cast.seat("D00001"), cast.seat("D00002")
+    others = [cast.seat(code).pk for code in ("D00001", "D00004", "D00006")]
+    client.post(f"{page}continue/", {"seat": others})
+    shown = client.get(page)
+    assert "连任 3 人，不再连任 1 人" in shown.content.decode()
+    answer = client.post(page, {"seen": shown.context["seen"]})
+    plan = Handover.objects.get()
+    assert answer.headers["Location"] == f"/admin/handovers/{plan.pk}/"
+    before = set(VenueDeputy.objects.filter(until=None).values_list("venue_id", "seat_id"))
+    client.post(f"/admin/handovers/{plan.pk}/apply/")
+    states = dict(Seat.objects.filter(organ=old.congress).values_list("pk", "state"))
+    assert {states[cast.seat(code).pk] for code in ("D00001", "D00002", "D00004", "D00006")} == {"term_ended"}
+    heir = Seat.objects.get(deputy=stays.deputy, term=new)
+    assert (heir.state, heir.constituency) == ("active", stays.constituency)
+    assert {row.venue.code for row in heir.venues.filter(until=None)} == {"S00001", "S00005"}
+    assert codes.resolve("D00001").deputy == stays.deputy
+    assert codes.resolve("D00002").kind == "venue"
+    goes.refresh_from_db()
+    assert goes.until == date.fromisoformat(str(new.opens_on))
+    client.post(f"/admin/handovers/{plan.pk}/undo/")
+    assert set(Seat.objects.filter(term=old).values_list("state", flat=True)) == {"active"}
+    assert set(VenueDeputy.objects.filter(until=None).values_list("venue_id", "seat_id")) == before
+    assert codes.resolve("D00002").kind == "deputy"
+    assert len(rollovers.of(new).going_on) == 3
+
+
+def test_a_change_of_term_is_kept_by_the_congress_office_alone(cast: Cast, client):
+    client.force_login(cast.yao)
+    assert client.get("/admin/rollovers/").status_code == 403
+    client.force_login(cast.feng)
+    assert client.get(f"/admin/rollovers/{cast.terms['dh-rd'].pk}/").status_code == 404
+
+
+def test_codes_grow_beyond_five_digits(cast: Cast):
+    workflow.enrol("某人", code="D99999")
+    assert codes.next_codes("D", 2) == ["D100000", "D100001"]
+    assert workflow.enrol("某某").code == "D100000"
+    assert codes.next_code("D") == "D100001"
+    assert codes.resolve("D100000").deputy.name == "某某"
+    for wrong in ("D1000000", "D012345", "D1234", "d00007", "D１２３４５"):
+        with pytest.raises(Invalid):
+            codes.check_form(wrong)

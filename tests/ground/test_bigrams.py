@@ -1,9 +1,10 @@
 import re
 
 import pytest
+from django.db import connection
 from hypothesis import given, strategies as st
 
-from ground.bigrams import LONGEST_WORD, bigrams, query
+from ground.bigrams import LONGEST_WORD, bigrams, query, vector
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,16 @@ def test_any_part_of_two_characters_or_more_is_found(before: str, sought: str, a
 def test_nothing_that_can_be_typed_raises(text: str) -> None:
     assert "\x00" not in bigrams(text) and "\\" not in query(text)
     bigrams(text).encode()
+
+
+@pytest.mark.django_db
+def test_a_vector_holds_the_words_that_a_query_is_read_as() -> None:
+    """What is written without the parser is what the parser would have made of it."""
+    text = "清水镇人民路18号 WiFi-6 坏了，2026年3.5万元 a_b 㐀𠀀𠀁"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tsvector_to_array(%s::tsvector), tsvector_to_array(to_tsvector('simple', %s))",
+            [vector(text), bigrams(text)],
+        )
+        ours, theirs = cursor.fetchone()
+    assert ours == theirs

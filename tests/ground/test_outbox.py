@@ -2,14 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from accounts.models import Contact, Notice, Organ, Post, User
-from clocks.models import Reminder
+from clocks.models import Reminder, RulePolicy
 from config.demo.time import pass_time
 from config.mailbox.sender import sent_to
 from ground import clock, outbox, sealed
@@ -143,6 +143,22 @@ def test_three_a_day_and_the_rest_is_gathered_in_the_morning(user, tellings, hap
     assert texts()[-1] == "您有 4 件事有新进展，请看 http://127.0.0.1:8000/my/Y2026-000006/"
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
     assert Notice.objects.count() == 7
+
+
+def test_night_and_number_are_rules_that_rows_override(user, tellings, happen):
+    for code, value in (("quiet_from", 19), ("quiet_to", 9), ("a_day", 1)):
+        RulePolicy.objects.create(code=f"messages.{code}", version=1, value=value, valid_from=date(2020, 1, 1))
+    for n, hour in enumerate((10, 18, 20)):
+        clock.shift_to(on(5, 6, hour))
+        tellings[:] = [by_sms(user, f"Y2026-00000{n}")]
+        happen()
+        outbox.tell_steps()
+        outbox.send_messages()
+    assert [text[3:15] for text in texts()] == ["Y2026-000000"]
+    pass_time(on(5, 7, 8, 30))
+    assert len(texts()) == 1
+    pass_time(on(5, 7, 9, 1))
+    assert texts()[1:] == ["您有 2 件事有新进展，请看 http://127.0.0.1:8000/my/Y2026-000002/"]
 
 
 def test_hazards_are_not_counted(user, tellings, happen):

@@ -5,7 +5,11 @@ import re
 import pytest
 from django.test import Client
 
-from deputies import codes
+from deputies import codes, handovers
+from deputies.forms import SEAT_ACTS
+from ground import clock, jobs
+from ground.jobs import Running
+from ground.models import Job
 from stations.models import Venue
 from tests.cast import Cast
 
@@ -66,6 +70,9 @@ def test_a_seat_is_ended_on_a_page_that_shows_the_handover_first(cast: Cast, cli
     address = f"/admin/seats/{seat.pk}/terminate/"
     page = text(client.get(address))
     assert "扫码转到清水镇中心联络站" in page
+    assert f'value="{clock.today():%Y-%m-%d}"' in page  # the one spelling a date field reads
+    undated = client.post(address, {"reason": "moved", "on": "", "document_no": "东人发 1 号"})
+    assert "请填写“生效日期”。" in undated.content.decode()
     seen = re.search(r'name="seen" value="(\w{64})"', page)[1]
     refused = client.post(address, {"reason": "moved", "on": "2020-01-01", "seen": seen})
     assert refused.status_code == 422
@@ -96,3 +103,51 @@ def test_outsiders_find_no_seat_and_no_venue(cast: Cast, client: Client, who: st
         assert client.get(address).status_code in (302, 403, 404)
         assert client.post(address, {}).status_code in (302, 403, 404)
     assert cast.seat("D00001").steps.count() == 2
+
+
+def test_an_address_that_cannot_take_a_venue_is_named(cast: Cast, client: Client):
+    client.force_login(cast.chen)
+    for wrong in ("S99999", "S00001", "nonsense", "P00001"):
+        page = text(client.get("/admin/venues/S00001/merge/", {"into": wrong}))
+        assert "这个站点不能并入" in page
+        assert "查看要交接的事项" in page
+    refused = client.post("/admin/venues/S00001/merge/", {"into": "S00001", "seen": ""})
+    assert refused.status_code == 422
+    assert "这个站点不能并入" in refused.content.decode()
+
+
+def test_a_plan_too_long_for_a_request_is_carried_by_the_worker(cast: Cast, client: Client, monkeypatch):
+    monkeypatch.setattr(handovers, "AT_ONCE", 0)
+    client.force_login(cast.chen)
+    seat = cast.seat("D00001")
+    address = f"/admin/seats/{seat.pk}/terminate/"
+    seen = re.search(r'name="seen" value="(\w+)"', text(client.get(address)))[1]
+    typed = {"reason": "resigned", "on": f"{clock.today()}", "document_no": "", "seen": seen}
+    assert "请填写决定的文号" in client.post(address, typed).content.decode()
+    typed["document_no"] = "东人发〔2026〕3号"
+    answer = client.post(address, typed)
+    job = Job.objects.get()
+    assert answer.url == f"/admin/jobs/{job.pk}/"
+    assert client.post(address, typed).url == answer.url
+    seat.refresh_from_db()
+    assert seat.state == "active"
+    assert jobs.run_waiting() == 1
+    job.refresh_from_db()
+    assert (job.state, job.words) == ("done", f"“资格终止”已经办好：{seat}。")
+    seat.refresh_from_db()
+    assert (seat.state, seat.document_no) == ("terminated", "东人发〔2026〕3号")
+    assert (
+        SEAT_ACTS.perform(Running(job), seat) == job.words
+    )  # a worker that died after its work does it no second time
+
+
+def test_what_changed_meanwhile_stops_the_worker(cast: Cast, client: Client, monkeypatch):
+    monkeypatch.setattr(handovers, "AT_ONCE", 0)
+    client.force_login(cast.chen)
+    seat = cast.seat("D00001")
+    client.post(f"/admin/seats/{seat.pk}/suspend/", {"on": f"{clock.today()}", "seen": "of yesterday"})
+    jobs.run_waiting()
+    job = Job.objects.get()
+    assert (job.state, job.words) == ("failed", handovers.PlanChanged().detail)
+    seat.refresh_from_db()
+    assert seat.state == "active"

@@ -1,6 +1,6 @@
 """The contract of §3.3 over HTTP: the chain, each reader's own view, and every kind of bad input."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -12,15 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from accounts import tokens
 from ground import clock
 from suggestions.models import Opinion, OpinionPhoto
 from suggestions.workflow import opinion as verbs
 from tests.cast import people
+from tests.suggestions.calling import Call, call, ok, refused  # noqa: F401 a fixture
 from tests.suggestions.citizens import LAMP, START, Citizens, author
 
 pytestmark = pytest.mark.django_db
-Call = Callable[..., Any]
 WORDS = {"category": "urban", "content": LAMP, "consent": True}
 SAID = {**WORDS, "deputy": "D00001"}
 
@@ -29,36 +28,6 @@ SAID = {**WORDS, "deputy": "D00001"}
 def tell() -> Iterator[Citizens]:
     with clock.at(START):
         yield Citizens(people())
-
-
-@pytest.fixture
-def call(tell: Citizens) -> Call:
-    """`call("wang", "opinions/…", body)` as somebody of the cast ("" for nobody), with `code=` as the author."""
-    kept: dict[str, str] = {}
-
-    def call(who: str, path: str, body: Any = None, *, method: str = "post", code: str = "", **headers: str) -> Any:
-        if who and who not in kept:
-            kept[who] = tokens.issue(getattr(tell.cast, who), many=True)[0]
-        auth = {"Authorization": f"Token {kept[who]}"} if who else {}
-        proof = {"Query-Code": code} if code else {}
-        send = getattr(Client(), method)
-        data = {"data": body} if method == "get" else {"data": body or {}, "content_type": "application/json"}
-        return send(f"/api/v1/{path}", headers={**auth, **proof, **headers}, **data)
-
-    return call
-
-
-def ok(answer: Any, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.content.decode()
-    return answer.json()
-
-
-def refused(answer: Any, status: int, code: str = "") -> dict[str, Any]:
-    assert answer.status_code == status, answer.content.decode()
-    assert answer["Content-Type"] == "application/problem+json"
-    body = answer.json()
-    assert not code or body["code"] == code, body
-    return body
 
 
 def picture(size: tuple[int, int] = (40, 30), kind: str = "JPEG") -> bytes:

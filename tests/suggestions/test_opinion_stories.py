@@ -1,6 +1,7 @@
 """The stories of opinions at the level of the machine, from what a citizen says to the last rating."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from ground.errors import Forbidden, GuardFailed, Invalid, WrongState
 from ground.models import DemoMail, Message
 from ground.workflow import available
 from suggestions.models import Opinion, OpinionRating, Suggestion, Telling
+from suggestions.showing import Shown
 from suggestions.workflow import opinion as verbs
 from tests.cast import people
 from tests.suggestions.citizens import START, Citizens, author, fresh, later, verbs_of
@@ -413,3 +415,24 @@ def test_the_whole_way_of_verbs_is_on_record(tell: Citizens) -> None:
     states = list(row.steps.values_list("before", "after"))
     assert [after for _, after in states] == ["screening", "open", "claimed", "replied", "closed"]
     assert [before for before, _ in states][1:] == [after for _, after in states][:-1]
+
+
+@pytest.mark.parametrize(("way", "verb"), [("replied", "reopen"), ("solved", "reopen"), ("rejected", "ask_review")])
+def test_a_right_that_would_lapse_on_a_saturday_lasts_through_monday(tell: Citizens, way: str, verb: str) -> None:
+    """domain.md §2.1, arithmetic rule 3: 15 days from Friday the 6th end on Saturday the 21st."""
+    later(days=3)
+    made = {
+        "replied": lambda: tell.replied(phone="19900008840"),
+        "rejected": tell.rejected,
+        "solved": lambda: verbs.solved(row := tell.claimed(), by=author(row)),
+    }[way]()
+    row = fresh(made)
+    shown = Shown(row, author(row))
+    until = shown.may_review_until if verb == "ask_review" else shown.may_reopen_until
+    assert f"{until.astimezone(clock.SHANGHAI):%m-%d %H:%M}" == "03-23 23:59"
+    with clock.at(until - timedelta(minutes=1)):
+        assert verb in available(fresh(row), author(row))
+    with clock.at(until + timedelta(seconds=1)):
+        assert verb not in available(fresh(row), author(row))
+        later(hours=1)
+        assert verb not in available(fresh(row), author(row))

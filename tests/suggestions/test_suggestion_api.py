@@ -1,6 +1,6 @@
 """The contract of §3.4 over HTTP, with nothing but the contract in hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -15,45 +15,16 @@ from PIL import Image
 from accounts import tokens
 from ground import clock
 from tests.cast import people
+from tests.suggestions.calling import Call, call, ok, refused  # noqa: F401 a fixture
 from tests.suggestions.narrator import PROMISE, REPLY, START, WORDS, Narrator
 
 pytestmark = pytest.mark.django_db
-Call = Callable[..., Any]
 
 
 @pytest.fixture
 def tell() -> Iterator[Narrator]:
     with clock.at(START):
         yield Narrator(people())
-
-
-@pytest.fixture
-def call(tell: Narrator) -> Call:
-    """`call("wang", "suggestions/…", body)` as somebody of the cast ("" for nobody); answers the response."""
-    kept: dict[str, str] = {}
-
-    def call(who: str, path: str, body: Any = None, *, method: str = "post", **headers: str) -> Any:
-        if who and who not in kept:
-            kept[who] = tokens.issue(getattr(tell.cast, who), many=True)[0]
-        auth = {"Authorization": f"Token {kept[who]}"} if who else {}
-        send = getattr(Client(), method)
-        data = {"data": body or {}, "content_type": "application/json"} if method != "get" else {"data": body}
-        return send(f"/api/v1/{path}", headers={**auth, **headers}, **data)
-
-    return call
-
-
-def ok(answer: Any, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.content.decode()
-    return answer.json()
-
-
-def refused(answer: Any, status: int, code: str = "") -> dict[str, Any]:
-    assert answer.status_code == status, answer.content.decode()
-    assert answer["Content-Type"] == "application/problem+json"
-    body = answer.json()
-    assert not code or body["code"] == code, body
-    return body
 
 
 def test_the_chain_of_the_contract(call: Call) -> None:

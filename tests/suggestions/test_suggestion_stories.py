@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from accounts.models import User
+from clocks.models import Deadline
 from config.demo.time import pass_time
 from deputies import workflow as deputies
 from ground import clock
@@ -309,3 +310,15 @@ def test_a_submission_in_session_belongs_to_it(tell: Narrator) -> None:
     with clock.at(START.replace(month=1, day=21)):
         row = tell.registered()
     assert (row.register_display, row.register_short) == ("市十九届人大二次会议第001号", "19-2-001")
+
+
+def test_what_the_congress_owes_after_a_bad_rating_ends_when_both_sides_have_talked(tell: Narrator) -> None:
+    """Called within two working days; red until the unit has talked with the deputy in the new round."""
+    row = tell.rated(tell.replied(), result="dissatisfied", text="没有解决")
+    later(days=5)
+    owed = Deadline.objects.open().filter(matter_kind="suggestion", matter_id=row.pk, kind="call_both")
+    assert owed.get().due_at < clock.now()
+    tell.talk(tell.of(row), reached=False)
+    assert owed.exists()
+    tell.talk(tell.of(row))
+    assert not owed.exists()

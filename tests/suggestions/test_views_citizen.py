@@ -267,8 +267,9 @@ def test_a_reference_somebody_made_up_names_no_photo(cast: Cast, client: Client)
     assert "data:image/jpeg" not in page
 
 
-def test_twenty_photos_are_told_and_six_kept(cast: Cast, client: Client) -> None:
-    response = client.post(CHECK, GOOD | {"photos": [picture(f"{n}.jpg") for n in range(20)]})
+@pytest.mark.parametrize("chosen", [7, 20, 21, 60])
+def test_too_many_photos_are_told_and_six_kept(cast: Cast, client: Client, chosen: int) -> None:
+    response = client.post(CHECK, GOOD | {"photos": [picture(f"{n}.jpg") for n in range(chosen)]})
     assert response.status_code == 422
     assert "照片最多 6 张" in text_of(response) and text_of(response).count("data:image/jpeg;base64,") == 6
     assert "村口的路灯坏了三盏" in text_of(response)

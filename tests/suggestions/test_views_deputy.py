@@ -15,6 +15,7 @@ from PIL import Image
 from accounts import tokens
 from ground import clock
 from suggestions.models import Opinion, Suggestion
+from suggestions.queries import mine
 from suggestions.workflow import assignment as work, commitment as promises, cosign as cosigns, suggestion as whole
 from tests.cast import people
 from tests.suggestions.citizens import Citizens
@@ -66,6 +67,23 @@ def test_strangers_are_led_to_sign_in_and_others_refused(tell: Narrator) -> None
 
 
 # -- the first page ----------------------------------------------------------------------------------------------------
+
+
+def test_a_deputy_reads_the_own_numbers(tell: Narrator) -> None:
+    assert mine.record_of(tell.cast.gao) is None
+    tell.rated(tell.replied(), result="dissatisfied", text="没有解决")
+    tell.rated(tell.replied())
+    tell.submitted(tell.cosigned("D00002"))
+    tell.draft()
+    Citizens(tell.cast).closed("satisfied")
+    record = mine.record_of(tell.cast.wang)
+    assert record == {
+        "led": 3, "answered": 2, "signed": 0, "rated": 2, "content": 1, "opinions": 1, "replied": 1, "judged": 1, "pleased": 1,
+    }  # fmt: skip
+    assert mine.record_of(tell.cast.zhao)["signed"] == 3
+    page = body(signed_in(tell.cast.wang).get("/my/"))
+    assert "您评价了 2 份答复，对结果满意或基本满意 1 份" in page
+    assert "群众给您评价 1 次，满意或基本满意 1 次" in page
 
 
 def test_home_lists_what_waits_with_the_nearest_date_first(tell: Narrator) -> None:

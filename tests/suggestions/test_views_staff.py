@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -154,7 +155,7 @@ def test_several_are_handed_over_after_a_page_that_shows_the_dates(tell: Narrato
     first, second = tell.registered(), tell.registered()
     client = as_(tell.cast.chen)
     rows = client.get(reverse("admin:assign")).context["rows"]
-    assert all(len(row.fits) == 3 for row in rows)
+    assert [row.ranked.fits[0].organ.code for row in rows] == ["dh-zjj", "dh-zjj"]
     picked = {"pick": [f"s{first.pk}", f"s{second.pk}"], f"unit-s{first.pk}": "dh-zjj", f"unit-s{second.pk}": "dh-gov"}
     check = client.post(reverse("admin:assign-check"), picked)
     assert [(line.organ.code, bool(line.reasons)) for line in check.context["plan"]] == [
@@ -171,6 +172,16 @@ def test_several_are_handed_over_after_a_page_that_shows_the_dates(tell: Narrato
         reverse("admin:assign-check"), {"pick": waiting[0].key, f"unit-{waiting[0].key}": "dh-jtj", "confirm": "1"}
     )
     assert tell.of(second, "dh-jtj").state == "pending_sign"
+
+
+def test_whoever_may_not_hand_over_looks_on_and_is_led_to_no_closed_door(tell: Narrator) -> None:
+    row = tell.registered()
+    verb = reverse("admin:suggestion-verb", args=[row.number, "assign"])
+    for user, works_here in ((tell.cast.chen, True), (tell.cast.sun, False)):
+        page = as_(user).get(reverse("admin:assign")).content.decode()
+        assert row.title in page and "推荐" in page
+        assert [verb in page, 'name="pick"' in page, "核对并交办" in page] == [works_here] * 3
+        assert as_(user).get(verb).status_code == (200 if works_here else 403)
 
 
 def test_one_taken_meanwhile_does_not_stop_the_others(tell: Narrator) -> None:
@@ -295,13 +306,13 @@ def queries_of(client: Client, url: str) -> int:
 
 
 def test_pages_speak_chinese(tell: Narrator) -> None:
-    """No Latin word but numbers of matters, classes and the hotline."""
+    """No Latin word but numbers of matters, classes, the hotline and what a letter comes as."""
     suggestion = tell.replied()
     client = as_(tell.cast.sun)
     urls = [reverse(f"admin:{name}") for name in PAGES] + [reverse("admin:suggestion", args=[suggestion.number])]
     for url in urls:
         said = re.sub(r"[JY]\d{4}-\d+", " ", words(client.get(url).content.decode()))
-        assert set(re.findall(r"[A-Za-z]{2,}", said)) <= set(), url
+        assert set(re.findall(r"[A-Za-z]{2,}", said)) <= {"Word", "PDF", "Excel"}, url
 
 
 def test_an_office_reads_screens_and_follows_opinions(tell: Narrator) -> None:
@@ -360,3 +371,16 @@ def test_a_plan_is_shown_applied_once_and_undone(tell: Narrator) -> None:
     assert "已按方案交接" in words(client.post(f"{url}apply/", follow=True).content.decode())
     assert "状态已经变化" in words(client.post(f"{url}apply/", follow=True).content.decode())
     assert "已撤销交接" in words(client.post(f"{url}undo/", follow=True).content.decode())
+
+
+def test_a_telephone_number_is_opened_after_a_fresh_proof_and_a_reason(tell: Narrator, settings: Any) -> None:
+    opinion = Citizens(tell.cast).say(concerns=["station"], phone="19900008700")
+    path, client = reverse("admin:opinion-contact", args=[opinion.number]), as_(tell.cast.chen)
+    settings.DEMO = False  # where the cast is spared nothing
+    answer = client.post(path, {"reason": "核实地点"})
+    assert answer.status_code == 302 and "/login/" in answer["Location"]
+    assert not opinion.contact.openings.exists()
+    settings.DEMO = True
+    assert client.post(path, {"reason": ""}).status_code == 422
+    opened = client.post(path, {"reason": "核实地点"})
+    assert "19900008700" in opened.content.decode() and "no-store" in opened["Cache-Control"]

@@ -10,8 +10,21 @@ from deputies.states import SEAT
 from ground.workflow import FORMER, NEW, STAY, Edge, Workflow
 from stations.states import VENUE
 from suggestions.states import ASSIGNMENT, COMMITMENT, COSIGN, OPINION, REFERRAL, SUGGESTION
+from votes import states as votes
 
-MACHINES = (OPINION, REFERRAL, SUGGESTION, ASSIGNMENT, COMMITMENT, COSIGN, SEAT, VENUE)
+MACHINES = (
+    *(OPINION, REFERRAL, SUGGESTION, ASSIGNMENT, COMMITMENT, COSIGN, SEAT, VENUE),
+    *(votes.POLL, votes.BATCH, votes.ROUND, votes.PROJECT, votes.MEMBER, votes.MEETING, votes.ASSEMBLY_OPINION),
+    *(
+        votes.INQUIRY,
+        votes.RECTIFICATION,
+        votes.DELIBERATION,
+        votes.APPRAISAL,
+        votes.DUTY_SESSION,
+        votes.DUTY_REPORT,
+        votes.JUDICIAL,
+    ),
+)
 PATH = Path(settings.BASE_DIR) / "docs" / "workflow.md"
 WORDS = {STAY: "stays", FORMER: "its former state", NEW: "new"}
 

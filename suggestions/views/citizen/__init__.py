@@ -4,6 +4,7 @@ from suggestions.views.citizen.about import mine, mode, privacy
 from suggestions.views.citizen.places import deputy, division, venue
 from suggestions.views.citizen.public import opinion, opinions, suggestion, suggestions
 from suggestions.views.citizen.say import opinion_check, opinion_received, opinion_say, opinion_slip
+from suggestions.views.citizen.statistics import statistics
 from suggestions.views.citizen.track import (
     track,
     track_contact,
@@ -27,6 +28,7 @@ __all__ = [
     "opinion_slip",
     "opinions",
     "privacy",
+    "statistics",
     "suggestion",
     "suggestions",
     "track",

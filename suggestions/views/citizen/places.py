@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from deputies.posters import note_scan
 from suggestions.places import announcement, deputies_at, figures_of, place_of
 from suggestions.views.citizen.shell import page
 
@@ -13,6 +14,7 @@ SHOWN_FROM = 5  # figures about a person are shown from so many matters on
 @require_safe
 def deputy(request: HttpRequest, code: str) -> HttpResponse:
     place = place_of("d", code)
+    note_scan(request, code)
     if place.elsewhere:
         return redirect(place.elsewhere)
     received, answered = figures_of(place.deputy)
@@ -28,6 +30,7 @@ def deputy(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def venue(request: HttpRequest, code: str) -> HttpResponse:
     place = place_of("s", code)
+    note_scan(request, code)
     if place.elsewhere:
         return redirect(place.elsewhere)
     told = {

@@ -6,12 +6,19 @@ from django.views.decorators.http import require_safe
 
 from ground.errors import NotVisible
 from ground.masking import mask
-from ground.paging import keyset
+from ground.paging import first_page, keyset
 from ground.workflow import CodeHolder
 from suggestions.models import Suggestion
-from suggestions.places import post_of
 from suggestions.progress import lines_of, stages
-from suggestions.queries.published import opinions_in_public, suggestions_in_public
+from suggestions.queries.published import (
+    FRONT,
+    LINE,
+    front_lines,
+    opinion_in_public,
+    opinions_in_public,
+    suggestions_in_public,
+)
+from suggestions.queries.sought import NEWEST
 from suggestions.showing import Shown
 from suggestions.states.assignment import GONE
 from suggestions.states.lists import Category
@@ -46,7 +53,10 @@ def opinions(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(category=category)
     if words:
         rows = rows.search(words)
-    found = keyset(rows, request, order=("-published_at", "-pk"))
+    if request.GET:
+        found = keyset(rows.only(*LINE), request, **(NEWEST if words else {"order": FRONT}))
+    else:  # what most who come here read
+        found = first_page(front_lines(), rows, FRONT)
     return page(request, "citizen/opinions.html", {
         "page": found, "rows": [Shown(row, NOBODY) for row in found], "filter": form, "query": words,
     })  # fmt: skip
@@ -56,8 +66,8 @@ def opinions(request: HttpRequest) -> HttpResponse:
 def opinion(request: HttpRequest, number: str) -> HttpResponse:
     if not (number.isascii() and number.isprintable()):
         raise NotVisible(NO_OPINION)
-    found = opinions_in_public().whole().filter(number=number).first()
-    if found is None:
+    found = opinion_in_public(number)
+    if found is None or found.state in ("withdrawn", "rejected"):
         raise NotVisible(NO_OPINION)
     shown = Shown(found, NOBODY)
     return page(request, "citizen/opinion.html", {
@@ -80,7 +90,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(field=field)
     if words:
         rows = rows.search(words)
-    found = keyset(rows, request)
+    found = keyset(rows, request, **(NEWEST if words else {}))
     return page(request, "citizen/suggestions.html", {
         "page": found, "rows": [(row, row.decided[-1], _by(row)) for row in found], "filter": form, "query": words,
     })  # fmt: skip
@@ -95,7 +105,7 @@ def suggestion(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "citizen/suggestion.html", {
         "suggestion": found,
         "decided": found.decided[-1],
-        "post": post_of(found.lead),
+        "post": found.lead.post,
         "units": [part for part in found.assignments.all() if part.state not in GONE],
     })  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -33,6 +34,7 @@ from suggestions.progress import what_next
 from suggestions.proofs import SENT, TRACKED, Proof, prove, proven
 from suggestions.showing import Shown
 from suggestions.states.lists import Category, Concern, Urgency
+from suggestions.states.opinion import HEADS
 from suggestions.views.citizen.shell import choose_mode, is_elder, page
 from suggestions.workflow.intake import similar, submit
 from suggestions.workflow.opinion import add_photo
@@ -170,7 +172,11 @@ def _carried(request: HttpRequest, place: Place, step: int, waiting: list[pendin
 
 
 def _ask(request: HttpRequest, form: SayForm, *, to_check: bool = False, status: int = 200) -> HttpResponse:
-    told = {"form": form, "to_check": to_check and form.step is not None, **_carrying(form.at)}
+    told = {
+        "form": form, "to_check": to_check and form.step is not None, "similar_url": reverse("api:opinion-similar"),
+        "joinable": " ".join(HEADS),
+        **_carrying(form.at),
+    }  # fmt: skip
     return page(request, "citizen/opinion_say.html", told, place=form.at, status=status)
 
 
@@ -195,6 +201,7 @@ def _check(request: HttpRequest, form: SayForm) -> HttpResponse:
     data = form.cleaned_data
     masked = mask("\n".join(filter(None, (data["content"], data["place"] and f"地点：{data['place']}"))))
     parts = re.split(r"(\*+)", masked.text)
+    like = _similar(form)
     body = form.body()
     told = {
         "said": form,  # not called form: nothing here is asked, so nothing can want changing
@@ -202,11 +209,28 @@ def _check(request: HttpRequest, form: SayForm) -> HttpResponse:
         "is_public": body["is_public"],
         "preview": [{"text": part, "hidden": n % 2} for n, part in enumerate(parts) if part],
         "masked": len(masked.hits),
-        "similar": [Shown(found, request.user) for found in similar(data["content"])] if data["content"] else [],
+        "similar": [Shown(found, request.user) for found in like if found.state in HEADS],
+        "ended": [Shown(found, request.user) for found in like if found.state not in HEADS],
+        "chosen": data["joins"],
         "once": secrets.token_urlsafe(24),
         **_carrying(form.at),
     }
     return page(request, "citizen/opinion_check.html", told, place=form.at)
+
+
+def _similar(form: SayForm) -> list[Opinion]:
+    """Public matters like what is said here; the one that was chosen while typing stays in the choice."""
+    data = form.cleaned_data
+    point = {"lng": data["lng"], "lat": data["lat"]} if data["lng"] is not None and data["lat"] is not None else None
+    found = (
+        similar(data["content"], place=data["place"], location=point, town_id=form.at.town_id)
+        if data["content"]
+        else []
+    )
+    if data["joins"] and all(row.number != data["joins"] for row in found):
+        chosen = Opinion.objects.published().filter(number=data["joins"], state__in=HEADS).first()
+        return [chosen, *found] if chosen else found
+    return found
 
 
 def _answers(form: SayForm) -> list[tuple[str, str, int]]:

@@ -20,8 +20,8 @@ from accounts import contacts
 from ground import files
 from ground.errors import GuardFailed, Invalid, NotAPicture, NotVisible, Throttled, TooLarge
 from ground.outbox import NotSent
-from ground.pages import keep, put_back
-from ground.workflow import CodeHolder, available, decide
+from ground.pages import keep
+from ground.workflow import CodeHolder, available
 from suggestions import proofs
 from suggestions.codes import prove_code
 from suggestions.forms.citizen import (
@@ -32,7 +32,6 @@ from suggestions.forms.citizen import (
     PhotosForm,
     RateForm,
     TrackForm,
-    VerifyForm,
 )
 from suggestions.models import Opinion
 from suggestions.pending import MOST, clean_name
@@ -41,10 +40,10 @@ from suggestions.proofs import TRACKED, Proof, prove, proven
 from suggestions.showing import Shown
 from suggestions.states.lists import Grade
 from suggestions.views.citizen.shell import page
+from suggestions.views.citizen.verifying import NOT_SENT, verify_page
 from suggestions.workflow import intake, opinion as workflow
 
 REMEDIES = ("reopen", "ask_review")  # stand beside what one is told, not among the other verbs
-NOT_SENT = "短信没有发出去，请过一会儿再试，或者给联络站打电话。"
 ASK_AGAIN = "离开时间太久，请再输一次编号和查询码。您刚才写的内容还在。"
 
 
@@ -164,7 +163,10 @@ def track_leave(request: HttpRequest) -> HttpResponse:
 def track_verb(request: HttpRequest, opinion: Opinion, verb: str) -> HttpResponse:
     author = CodeHolder(opinion.number)
     if verb == "verify_phone":
-        return _verify(request, opinion, author)
+        return verify_page(
+            request, opinion, author, verify=intake.verify_phone, send=intake.send_verification, back=reverse("citizen:track"),
+            **_speaker(opinion),
+        )  # fmt: skip
     back = reverse("citizen:track")
     if verb == "rate" and request.POST.get("grade") == Grade.DISSATISFIED and not opinion.reopened:
         back = reverse("citizen:track-verb", args=["reopen"])  # asked at once: 要重新办理吗
@@ -172,28 +174,6 @@ def track_verb(request: HttpRequest, opinion: Opinion, verb: str) -> HttpRespons
         request, opinion, verb, actor=author, template="citizen/track_verb.html", back=back,
         answer=Shown(opinion, author).answer if verb in ("rate", "reopen") else None, **_speaker(opinion),
     )  # fmt: skip
-
-
-def _verify(request: HttpRequest, opinion: Opinion, author: CodeHolder) -> HttpResponse:
-    """Two steps on one page: the SMS leaves at the first press, then its code is typed."""
-    decide(opinion, "verify_phone", author)
-    form = VerifyForm(request.POST if "sms_code" in request.POST else None, obj=opinion, actor=author)
-    try:
-        if form.is_bound and form.is_valid():
-            intake.verify_phone(opinion, by=author, **form.body())
-            messages.success(request, "手机号已验证。")
-            return redirect("citizen:track")
-        if "send" in request.POST:
-            intake.send_verification(opinion)
-            messages.success(request, f"验证码已发到 {opinion.contact.phone_mask}，10 分钟内有效。")
-            return redirect(request.path)
-    except (Throttled, NotSent) as refusal:
-        messages.error(request, getattr(refusal, "detail", NOT_SENT))
-        return redirect(request.path)
-    except (Invalid, GuardFailed) as refusal:
-        put_back(form, refusal)
-    told = {**_speaker(opinion), "opinion": opinion, "form": form}
-    return page(request, "citizen/track_verify.html", told, status=422 if form.errors else 200)
 
 
 # -- one's own data and photos -----------------------------------------------------------------------------------------

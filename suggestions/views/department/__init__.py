@@ -12,13 +12,16 @@ from suggestions.views.department.of_suggestions import (
     suggestions,
     suggestions_sign,
 )
+from suggestions.views.department.printing import ledger, posters, referral_file, reply_file
 from suggestions.views.department.station import opinion_file, opinion_slip, reception, screening, tellings
+from suggestions.views.department.statistics import statistics, statistics_list
 
 __all__ = [
     "assignment_verb",
     "commitment_verb",
     "day",
     "dispatch",
+    "ledger",
     "notices",
     "notices_read",
     "opinion",
@@ -28,8 +31,13 @@ __all__ = [
     "opinion_slip",
     "opinion_verb",
     "opinions",
+    "posters",
     "reception",
+    "referral_file",
+    "reply_file",
     "screening",
+    "statistics",
+    "statistics_list",
     "suggestion",
     "suggestion_file",
     "suggestion_files",

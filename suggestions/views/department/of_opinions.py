@@ -2,6 +2,7 @@
 the pages of its verbs."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -13,20 +14,20 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.faces import face
-from accounts.signin import require_fresh_proof
 from clocks.models import Deadline
 from clocks.workflow import due_view
-from ground import clock, files
-from ground.errors import GuardFailed, Invalid, NotVisible
-from ground.pages import Button, kept, one_main, put_back
+from ground import clock
+from ground.pages import Button, one_main
 from ground.paging import keyset
 from ground.templatetags.ui import zh_date
-from ground.workflow import available, decide
-from suggestions.forms.department import ReasonToOpen
+from ground.workflow import available
+from suggestions.alike import merge_candidates
 from suggestions.models import Opinion
 from suggestions.progress import claimant_name, holder_name
 from suggestions.queries import desk as queries
+from suggestions.queries.sought import OWN
 from suggestions.showing import Shown
+from suggestions.views import of_any_face
 from suggestions.views.department.shell import only_for, page, pills
 from suggestions.views.department.worklist import (
     DESK_OPINION_ACTS,
@@ -37,7 +38,6 @@ from suggestions.views.department.worklist import (
     verb_url,
     what_of,
 )
-from suggestions.workflow.intake import open_contact
 
 ISSUED, ISSUED_FOR = "issued_code", timedelta(minutes=10)
 HAZARD_FIRST = ("acknowledge", "secure", "accept", "claim", "confirm", "record_told")
@@ -85,11 +85,11 @@ def _referrals(request: HttpRequest) -> dict[str, Any]:
 def _of_station(request: HttpRequest) -> dict[str, Any]:
     rows, words = queries.opinions_of(request.user), _query(request)
     if words:
-        rows = rows.search(words)
+        rows = rows.search(words, people=True, own=True)
     tab = request.GET.get("tab", "all" if words else "")
     listed = queries.in_tab(rows, queries.STATION_TABS, tab).with_parts().prefetch_related("members")
-    found = keyset(listed, request, order=("next_due_at", "-pk"))
-    counts = queries.counts_in(rows, queries.STATION_TABS)
+    found = keyset(listed, request, **(OWN if words else {"order": ("next_due_at", "-pk")}))
+    counts = {} if words else queries.counts_in(rows, queries.STATION_TABS)
     return {
         "page": found,
         "rows": _rows(list(found), request.user),
@@ -133,6 +133,8 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
         due_what=what_of(due[0]) if due else "", may_open="open_contact" in available(found, request.user),
         answers=list(found.answers.all())[::-1], referrals=list(found.referrals.all())[::-1],
         members=list(found.members.all()), links=list(found.links.all()),
+        alike=merge_candidates([found], request.user).get(found.pk, []),
+        may_merge=any(button.verb == "merge" for button in buttons),
         tellings=[telling for telling in found.tellings.all() if telling.done_at is None],
     )  # fmt: skip
 
@@ -192,6 +194,7 @@ def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     shown = Shown(found, request.user)
     answer = DESK_OPINION_ACTS.page(
         request, found, verb, actor=request.user, template="department/opinion_verb.html", back=_page_of(found),
+        initial={"into": request.GET["into"]} if "into" in request.GET else None,
         opinion=found, shown=shown, title=heading(shown), letter=shown.referral if shown.reader == "unit" else None,
     )  # fmt: skip
     if answer.status_code != 302:
@@ -206,34 +209,12 @@ def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 @face("desk")
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
-    """Name and phone of whoever said it, after a reason that he reads as well; never kept by a browser."""
-    require_fresh_proof(request)
     found = _visible(request, number)
-    decide(found, "open_contact", request.user)
-    form = ReasonToOpen(request.POST or kept(request), obj=found, actor=request.user)
-    opened = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            opened = open_contact(found, by=request.user, reason=form.cleaned_data["reason"])
-        except (Invalid, GuardFailed) as refusal:
-            put_back(form, refusal)
-    status = 422 if request.method == "POST" and form.errors else 200
-    answer = page(
-        request, "opinion_contact", status=status, opinion=found, form=form, opened=opened, back=_page_of(found),
-        title=heading(Shown(found, request.user)),
-    )  # fmt: skip
-    answer["Cache-Control"] = "no-store"
-    return answer
+    told = {"opinion": found, "back": _page_of(found), "title": heading(Shown(found, request.user))}
+    return of_any_face.contact_of(request, found, partial(page, request, "opinion_contact", **told))
 
 
-@face("desk")
-@require_safe
-def opinion_photo(request: HttpRequest, number: str, pk: int, size: str) -> HttpResponse:
-    """One photo, for whoever may see it with the matter; a unit sees none of the citizen's."""
-    photo = next((row for row in Shown(_visible(request, number), request.user).photos if row.pk == pk), None)
-    if photo is None:
-        raise NotVisible("没有找到这张照片。")
-    return files.answer(photo.thumb if size == "thumb" else photo.file)
+opinion_photo = face("desk")(of_any_face.opinion_photo)
 
 
 def _visible(request: HttpRequest, number: str) -> Opinion:

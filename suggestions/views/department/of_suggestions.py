@@ -25,6 +25,7 @@ from suggestions.forms.commitment import COMMITMENT_ACTS
 from suggestions.forms.department import FilesForm
 from suggestions.models import Assignment, Commitment, Suggestion
 from suggestions.queries import desk as queries
+from suggestions.routing.ranking import Ranked, rank_all
 from suggestions.rules.assignment import assists_beside, is_assist_settled, is_attempted, is_reached, is_reply_near
 from suggestions.showing_suggestion import SuggestionShown, show
 from suggestions.states.lists_suggestion import Mark
@@ -75,7 +76,9 @@ def _searched(request: HttpRequest, rows: QuerySet) -> QuerySet:
     words = _query(request)
     if not words:
         return rows
-    return rows.filter(suggestion__in=Suggestion.objects.visible_to(request.user).search(words).values("pk"))
+    return rows.filter(
+        suggestion__in=Suggestion.objects.visible_to(request.user).search(words, people=True).values("pk")
+    )
 
 
 def _query(request: HttpRequest) -> str:
@@ -321,9 +324,16 @@ def assignment_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return ASSIGNMENT_ACTS.page(
         request, part, verb, actor=request.user, template="department/assignment_verb.html", back=_page_of(shown),
         suggestion=shown.suggestion, text=shown.text, assignment=part, unit=_unit(shown, part),
-        checks=checklist(part) if replying else [], deputy=_deputy(shown),
+        checks=checklist(part) if replying else [], deputy=_deputy(shown), ranked=_ranked(shown, part, verb, request.user),
         contributions=[(a, list(a.contributions.all())[-1]) for a in assists_beside(part) if a.contributions.all()] if replying else [],
     )  # fmt: skip
+
+
+def _ranked(shown: Any, part: Assignment, verb: str, actor: Any) -> Ranked | None:
+    """The government's units that fit, while it chooses."""
+    if verb != "dispatch":
+        return None
+    return rank_all([shown.suggestion], actor=actor, within={shown.suggestion.pk: part.organ})[shown.suggestion.pk]
 
 
 @face("desk")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Organ
 from ground.errors import Forbidden
 from stations.models import Venue
+from suggestions import boards
 from suggestions.queries import desk as queries
 
 
@@ -67,12 +68,19 @@ class Desk:
                 Place(reverse("department:screening"), "file-check", "待审核", n["screening"]),
                 Place(reverse("department:tellings"), "phone-call", "待告知", n["telling"]),
             ]
+            found.append(Place(reverse("department:posters"), "printer", "打印"))
         if self.is_government:
             found.append(Place(reverse("department:dispatch"), "split", "分办台", n["dispatch"] + n["objections"]))
         if self.is_unit:
             found.append(Place(reverse("department:suggestions"), "file-text", "代表建议", n["sign"]))
         if self.is_unit or self.is_station:
             found.append(Place(reverse("department:opinions"), "message-square", "群众意见", n["referrals"]))
+        found += [
+            Place(reverse(f"department:{entry.name}"), entry.icon, entry.label, entry.count(self.user))
+            for entry in boards.desk_entries(self.user)
+        ]
+        if self.is_unit or self.is_station or self.is_government:
+            found.append(Place(reverse("department:statistics"), "bar-chart-3", "统计"))
         unread = self.user.notices.unread().count()
         found.append(Place(reverse("department:notices"), "bell", "消息", unread))
         found.append(Place(reverse("department:devices"), "smartphone", "我绑定的手机"))

@@ -23,6 +23,7 @@ from ground.paging import keyset
 from ground.workflow import CodeHolder
 from stations.models import VenueDeputy
 from suggestions import pending
+from suggestions.alike import merge_candidates
 from suggestions.forms.department import FileForm
 from suggestions.models import Opinion
 from suggestions.progress import what_next
@@ -77,6 +78,7 @@ def _cards(request: HttpRequest, found: Any, verbs: tuple[str, ...], *, of: str 
     )
     matters = whole.in_bulk(wanted)
     due = queries.nearest("opinion", list(matters.values()), of=of)
+    alike = merge_candidates(list(matters.values()), request.user) if "merge" in verbs else {}
     cards = []
     for pk in wanted:
         if pk not in matters:
@@ -89,6 +91,7 @@ def _cards(request: HttpRequest, found: Any, verbs: tuple[str, ...], *, of: str 
         cards.append({
             "opinion": opinion, "shown": shown, "row": opinion_row(shown, due.get(pk)), "title": heading(shown),
             "chips": opinion_chips(shown), "verbs": [replace(b, tone="") if b.is_main else b for b in buttons if b.verb in verbs],
+            "alike": alike.get(pk, []) if any(b.verb == "merge" for b in buttons) else [],
             "untold": [row for row in opinion.tellings.all() if row.done_at is None],
         })  # fmt: skip
     return cards

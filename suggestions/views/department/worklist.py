@@ -14,6 +14,7 @@ from ground.pages import Acts, Button, Press
 from ground.refs import model_of
 from ground.templatetags.ui import chip, status_chip
 from ground.workflow import available
+from suggestions import boards
 from suggestions.forms.assignment import ASSIGNMENT_ACTS
 from suggestions.forms.commitment import COMMITMENT_ACTS
 from suggestions.forms.opinion import OPINION_ACTS
@@ -84,7 +85,7 @@ def rows(deadlines: Iterable[Deadline], actor: Any) -> list[Row]:
     """The rows of some deadlines in their order, in a fixed number of queries; matters the actor may not see are left
     out."""
     deadlines = list(deadlines)
-    matters = {kind: _matters(kind, deadlines, actor) for kind in ("suggestion", "opinion")}
+    matters = {kind: _matters(kind, deadlines, actor) for kind in ("suggestion", "opinion", *boards.kinds())}
     parts = {kind: _parts(kind, matters["suggestion"].values()) for kind in ("assignment", "commitment")}
     found = []
     for deadline in deadlines:
@@ -92,7 +93,7 @@ def rows(deadlines: Iterable[Deadline], actor: Any) -> list[Row]:
         if matter is None:
             continue
         part = parts.get(deadline.object_kind, {}).get(deadline.object_id, matter)
-        make = _of_opinion if deadline.matter_kind == "opinion" else _of_suggestion
+        make = {"opinion": _of_opinion, "suggestion": _of_suggestion}.get(deadline.matter_kind, _of_higher_room)
         found.append(make(deadline, matter, part, actor))
     return found
 
@@ -108,6 +109,21 @@ def _of_suggestion(deadline: Deadline, suggestion: Any, part: Any, actor: Any) -
             what=what_of(deadline), due=due_view(deadline), next=next_button("commitment", part, deadline.code, actor),
         )  # fmt: skip
     return assignment_row(part, deadline, actor)
+
+
+def _of_higher_room(deadline: Deadline, matter: Any, part: Any, actor: Any) -> Row:
+    return board_row(deadline.matter_kind, matter, deadline, actor)
+
+
+def board_row(kind: str, matter: Any, deadline: Deadline | None, actor: Any) -> Row:
+    """A matter of a higher room, with the nearest date that is owed on it, if any."""
+    told, url = boards.find(kind), reverse(f"department:{boards.page_of(kind)}", args=[matter.number])
+    return Row(
+        number=getattr(matter, "register", "") or matter.number, title=matter.title, url=url,
+        origin=matter.origin, part=told.part if told else "", chips=[status_chip(matter)], what=what_of(deadline),
+        due=due_view(deadline) if deadline else None,
+        next=next_button(kind, matter, deadline.code, actor) if deadline else None,
+    )  # fmt: skip
 
 
 def opinion_row(shown: Shown, deadline: Deadline | None) -> Row:
@@ -144,13 +160,17 @@ def assignment_row(part: Any, deadline: Deadline | None, actor: Any) -> Row:
 
 
 def what_of(deadline: Deadline | None) -> str:
-    return WORK.get(deadline.code, ("办理", ()))[0] if deadline else ""
+    return work_of(deadline.code)[0] if deadline else ""
+
+
+def work_of(code: str) -> tuple[str, tuple[str, ...]]:
+    return WORK.get(code) or boards.work_of(code) or ("办理", ())
 
 
 def next_button(kind: str, part: Any, code: str, actor: Any) -> Button | None:
     """The first verb of the clock `code` that is open to the actor on the part."""
     open_now = available(part, actor)
-    for verb in WORK.get(code, ("", ()))[1]:
+    for verb in work_of(code)[1]:
         done = verb == "record_contact" and code != "assignment.first_contact" and is_contacted(part, actor)
         if verb in open_now and not done:
             return button_of(kind, part, verb)
@@ -158,13 +178,14 @@ def next_button(kind: str, part: Any, code: str, actor: Any) -> Button | None:
 
 
 def button_of(kind: str, part: Any, verb: str) -> Button:
-    acts = ACTS[kind]
+    told = boards.find(kind)
+    acts = told.acts if told else ACTS[kind]
     label = acts.labels.get(verb, verb)
     return Button(verb, label, verb_url(kind, part, verb), presses=acts.table[verb].form is Press)
 
 
 def verb_url(kind: str, part: Any, verb: str) -> str:
-    return reverse(f"department:{kind}-verb", args=[part.number if kind == "opinion" else part.pk, verb])
+    return reverse(f"department:{boards.page_of(kind)}-verb", args=[getattr(part, "number", part.pk), verb])
 
 
 # -- figures -----------------------------------------------------------------------------------------------------------

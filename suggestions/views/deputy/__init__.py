@@ -1,3 +1,5 @@
+from suggestions.views.deputy.card import card as card, card_file as card_file
+from suggestions.views.deputy.letters import reply_file as reply_file
 from suggestions.views.deputy.of_opinions import (
     opinion as opinion,
     opinion_contact as opinion_contact,
@@ -21,6 +23,10 @@ from suggestions.views.deputy.own import (
     notice as notice,
     notices as notices,
     notices_read as notices_read,
+)
+from suggestions.views.deputy.together import (
+    hotspot_draft as hotspot_draft,
+    hotspots as hotspots,
 )
 from suggestions.views.deputy.writing import (
     suggestion_check as suggestion_check,

@@ -1,6 +1,7 @@
 """群众意见 on the deputy's phone: what waits first, one matter with its verbs, the person behind it for a reason."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,24 +15,24 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.faces import face
-from accounts.signin import require_fresh_proof
 from clocks.workflow import due_view
-from ground import clock, files
-from ground.errors import Forbidden, GuardFailed, Invalid, NotAPicture, NotSignedIn, NotVisible, TooLarge
-from ground.pages import Button, VerbForm, keep, kept, one_main, put_back
+from ground import clock
+from ground.errors import Forbidden, GuardFailed, Invalid, NotAPicture, TooLarge
+from ground.pages import Button, VerbForm, one_main, put_back
 from ground.paging import keyset
 from ground.templatetags.ui import chip, zh_date
-from ground.workflow import available, decide
+from ground.workflow import available
+from suggestions.alike import like
 from suggestions.forms.citizen import PhotosField
-from suggestions.forms.fields import line
 from suggestions.forms.opinion import OPINION_ACTS
 from suggestions.models import Opinion
 from suggestions.progress import claimant_name, holder_name
 from suggestions.queries import mine
 from suggestions.queries.board import nearest
+from suggestions.queries.sought import OWN
 from suggestions.showing import Shown
+from suggestions.views import of_any_face
 from suggestions.views.deputy.frame import page, shell, tabs
-from suggestions.workflow.intake import open_contact
 from suggestions.workflow.opinion import add_photo
 from suggestions.workflow.photos import may_add
 
@@ -69,15 +70,19 @@ def opinions(request: HttpRequest) -> HttpResponse:
     told = shell(request)
     tab, shown_tabs = tabs(request, mine.OPINION_TABS, {"": told["counts"]["opinions"]})
     words = request.GET.get("q", "").strip()
-    rows = mine.opinions_of(request.user).search(words) if words else mine.opinions_in_tab(request.user, tab)
-    found = keyset(rows.with_parts(), request, order=("-pk",) if tab in ("all", "answered") else ("next_due_at", "-pk"))
+    if words:
+        rows, order = mine.opinions_of(request.user).search(words, people=True, own=True), OWN
+    else:
+        by_age = tab in ("all", "answered")
+        rows, order = mine.opinions_in_tab(request.user, tab), {"order": "-pk" if by_age else ("next_due_at", "-pk")}
+    found = keyset(rows.with_parts(), request, **order)
     due = nearest("opinion", found)
     lines = [Line(row, _sub(row), due_view(due[row.pk]) if row.pk in due else None) for row in found]
     return page(request, "opinions", tabs=shown_tabs, tab=tab, page=found, lines=lines, query=words)
 
 
 def _sub(opinion: Opinion) -> str:
-    parts = (opinion.place, opinion.get_category_display(), f"{zh_date(opinion.submitted_at).split('（')[0]}提出")
+    parts = (opinion.place, opinion.get_category_display(), zh_date(opinion.submitted_at).split("（")[0])
     return "，".join(part for part in parts if part)
 
 
@@ -187,8 +192,8 @@ def _step(shown: Shown, step: Any) -> dict[str, Any]:
 
 def _earlier(request: HttpRequest, found: Opinion, shown: Shown) -> list[Opinion]:
     """Matters like this one that the deputy may read: what was done the last time."""
-    rows = Opinion.objects.like(shown.text).exclude(pk=found.pk)
-    return list(rows.select_related("merged_into")[:EARLIER])
+    rows = Opinion.objects.published().standing().exclude(pk=found.pk).select_related("merged_into")
+    return like(found, rows, most=EARLIER, published=True)
 
 
 def _suggestions(request: HttpRequest, found: Opinion) -> list[Any]:
@@ -211,38 +216,12 @@ def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return answer
 
 
-class ContactForm(VerbForm):
-    reason = line("为什么要联系", 200, hint="群众能看到是谁、什么时候、为什么打开了电话")
-
-
-def _prove_again(request: HttpRequest) -> None:
-    """Asks for a fresh proof of who is there; a reason that was typed meanwhile waits behind the sign-in."""
-    try:
-        require_fresh_proof(request)
-    except NotSignedIn:
-        keep(request)
-        raise
-
-
 @face("my")
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
-    """Name and phone of whoever said it, after a reason that he reads as well; never kept by a browser."""
-    _prove_again(request)
     found = _visible(request, number)
-    decide(found, "open_contact", request.user)
-    form, opened = ContactForm(request.POST or kept(request), obj=found, actor=request.user), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            opened = open_contact(found, by=request.user, reason=form.cleaned_data["reason"])
-        except (Invalid, GuardFailed) as refusal:
-            put_back(form, refusal)
-    status = 422 if request.method == "POST" and form.errors else 200
-    answer = page(
-        request, "opinion_contact", status=status, opinion=found, form=form, opened=opened, back=_page_of(found)
-    )
-    answer["Cache-Control"] = "no-store"
-    return answer
+    show = partial(page, request, "opinion_contact", opinion=found, back=_page_of(found))
+    return of_any_face.contact_of(request, found, show)
 
 
 class PhotosForm(VerbForm):
@@ -277,15 +256,7 @@ def opinion_photos(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "opinion_photos", status=status, opinion=found, form=form, back=_page_of(found))
 
 
-@face("my")
-@require_safe
-def opinion_photo(request: HttpRequest, number: str, pk: int, size: str) -> HttpResponse:
-    """One photo, for whoever may see it with the matter."""
-    shown = Shown(_visible(request, number), request.user)
-    photo = next((row for row in shown.photos if row.pk == pk), None)
-    if photo is None:
-        raise NotVisible("没有找到这张照片。")
-    return files.answer(photo.thumb if size == "thumb" else photo.file)
+opinion_photo = face("my")(of_any_face.opinion_photo)
 
 
 def _visible(request: HttpRequest, number: str) -> Opinion:

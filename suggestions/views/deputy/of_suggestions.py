@@ -24,8 +24,9 @@ from suggestions.forms.assignment import ASSIGNMENT_ACTS
 from suggestions.forms.commitment import COMMITMENT_ACTS
 from suggestions.forms.suggestion import SUGGESTION_ACTS
 from suggestions.models import Assignment, Commitment, Cosign, Reply, Suggestion
-from suggestions.queries import mine
+from suggestions.queries import hotspot, mine
 from suggestions.queries.board import nearest
+from suggestions.queries.sought import OWN
 from suggestions.queries.suggestion import marks
 from suggestions.rules.suggestion import cosign_of
 from suggestions.showing_suggestion import SuggestionShown, show
@@ -62,8 +63,12 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     counted = told["counts"]
     tab, shown_tabs = tabs(request, mine.SUGGESTION_TABS, {"asked": counted["asked"], "rate": counted["rate"]})
     words = request.GET.get("q", "").strip()
-    rows = mine.suggestions_of(request.user).search(words) if words else mine.suggestions_in_tab(request.user, tab)
-    found = keyset(rows.with_parts(), request, order=("-pk",))
+    rows = (
+        mine.suggestions_of(request.user).search(words, people=True)
+        if words
+        else mine.suggestions_in_tab(request.user, tab)
+    )
+    found = keyset(rows.with_parts(), request, **(OWN if words else {}))
     due = nearest("suggestion", found)
     lines = [Line(row, _sub(row, request.user), due_view(due[row.pk]) if row.pk in due else None) for row in found]
     return page(request, "suggestions", tabs=shown_tabs, tab=tab, page=found, lines=lines, query=words)
@@ -265,7 +270,7 @@ def _note(assignment: Assignment) -> str:
     """What a unit asks for, in a sentence: to be let off, or for more time."""
     objection = getattr(assignment, "objection", None)
     if objection is not None and objection.decided_at is None:
-        return f"{assignment.organ}申请退办，理由：{objection.reason}。答复期限照常计算。"
+        return f"{assignment.organ}申请退办，理由是“{objection.reason}”。答复期限照常计算。"
     asked = next((row for row in assignment.extensions.all() if row.decided_at is None), None)
     if asked is not None:
         return f"{assignment.organ}申请延期到 {zh_day(asked.until)}，理由：{asked.reason}。批准前原期限照常计算。"
@@ -381,8 +386,16 @@ def suggestion_verb(request: HttpRequest, number: str, verb: str) -> HttpRespons
     words = " ".join(request.GET.get("q", "").split()) if verb == "invite" else ""
     return SUGGESTION_ACTS.page(
         request, found, verb, actor=request.user, template="deputy/suggestion_verb.html", back=_page_of(found, verb),
+        initial=_invited(found) if verb == "invite" else None,
         suggestion=found, text=found.text, query=words, colleagues=mine.colleagues(found, words) if words else [], **shell(request),
     )  # fmt: skip
+
+
+def _invited(found: Suggestion) -> dict[str, str]:
+    """Whom the opinions behind it concern as well: their codes stand in the form, to be sent or struck out."""
+    behind = any(link.ended_at is None for link in found.links.all())
+    codes = [seat.deputy.code for seat in hotspot.deputies_concerned(found)] if behind else []
+    return {"others": "、".join(codes)}
 
 
 @face("my")

@@ -20,7 +20,7 @@ from ground.workflow import available, decide
 from suggestions.forms.draft import PART_TITLES, PARTS, NewForm, SeatForm, SnapForm
 from suggestions.models import Suggestion
 from suggestions.queries import mine
-from suggestions.queries.fits import Judge
+from suggestions.routing.ranking import rank_all
 from suggestions.states.suggestion import UNSENT
 from suggestions.views.deputy.frame import page, shell
 from suggestions.workflow import files, suggestion as workflow
@@ -107,7 +107,8 @@ def suggestion_edit(request: HttpRequest, number: str) -> HttpResponse:
     return page(
         request, "suggestion_edit", suggestion=found, text=found.text, tasks=_tasks(found, signers), signers=signers,
         may_submit="submit" in open_now, may_invite="invite" in open_now, similar=_similar(found, request.user),
-        units=_units(found), behind=[link.opinion for link in found.links.all() if link.ended_at is None], back_said=_sent_back(found),
+        ranked=rank_all([found], actor=request.user, most=UNITS_NAMED)[found.pk],
+        behind=[link.opinion for link in found.links.all() if link.ended_at is None], back_said=_sent_back(found),
     )  # fmt: skip
 
 
@@ -150,13 +151,6 @@ def _similar(found: Suggestion, actor: Any) -> list[tuple[Suggestion, bool]]:
         else set()
     )
     return [(row, row.pk in own) for row in rows]
-
-
-def _units(found: Suggestion) -> list[Any]:
-    """Units that may be the right ones, for the deputy to know; the congress decides."""
-    text = found.text
-    fits = Judge(found.congress_id).fits(text.title, f"{text.situation} {text.proposal}", found.field, UNITS_NAMED)
-    return [fit for fit in fits if fit.score]
 
 
 def _sent_back(found: Suggestion) -> Any:

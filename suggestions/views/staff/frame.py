@@ -23,8 +23,8 @@ def shell(request: HttpRequest, title: str) -> dict[str, Any]:
     return {**site.each_context(request), "title": title}
 
 
-def page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-    return render(request, f"console/{template}.html", {**shell(request, title), **context})
+def page(request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, f"console/{template}.html", {**shell(request, title), **context}, status=status)
 
 
 def tabs(

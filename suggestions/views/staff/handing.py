@@ -24,7 +24,7 @@ from ground.workflow import available
 from suggestions.forms.fields import units_of
 from suggestions.models import Assignment, Suggestion
 from suggestions.queries import board
-from suggestions.queries.fits import Fit, suggest_handlers
+from suggestions.routing.ranking import Ranked, rank_all
 from suggestions.rules.desk import is_government_office, is_secretariat, keeps_congress
 from suggestions.states.lists_suggestion import HandlerRole, Mode
 from suggestions.views.staff.frame import enter, page, tabs
@@ -43,8 +43,8 @@ class Row:
     key: str
     suggestion: Suggestion
     due: dict[str, Any] | None
-    fits: list[Fit]
-    verb_url: str
+    ranked: Ranked
+    verb_url: str  # "" for whoever only looks on
 
 
 def assign(request: HttpRequest) -> HttpResponse:
@@ -80,10 +80,12 @@ def _to_hand_over(request: HttpRequest, tab: str) -> dict[str, Any]:
     """Rows with the units that fit, nearest date first."""
     typed = request.GET.get("q", "").strip()
     rows = board.suggestions_of(request.user)
-    rows = rows.search(typed) if typed else rows
+    rows = rows.search(typed, people=True) if typed else rows
     if tab == "dispatch":
         parts = board.waiting(board.assignments_of(request.user), "undispatched").filter(suggestion__in=rows)
-        shown = keyset(parts.select_related("suggestion").order_by(), request, order=("received_at", "pk"), size=SIZE)
+        shown = keyset(
+            parts.select_related("suggestion", "organ").order_by(), request, order=("received_at", "pk"), size=SIZE
+        )
         matters = (
             Suggestion.objects.filter(pk__in=[a.suggestion_id for a in shown]).with_parts().prefetch_related("versions")
         )
@@ -96,15 +98,25 @@ def _to_hand_over(request: HttpRequest, tab: str) -> dict[str, Any]:
         shown = keyset(waiting, request, order=("next_due_at", "pk"), size=SIZE)
         found = [(f"s{s.pk}", s, None) for s in shown]
     due = board.nearest("suggestion", [s for _, s, _ in found])
-    fits = suggest_handlers([s for _, s, _ in found], limit=OFFERED)
+    governments = {s.pk: a.organ for _, s, a in found if a}
+    ranked = rank_all([s for _, s, _ in found], actor=request.user, most=OFFERED, within=governments)
     listed = [
-        Row(
-            key, s, due_view(due[s.pk]) if s.pk in due else None, fits[s.pk],
-            reverse("admin:assignment-verb", args=[a.pk, "dispatch"]) if a else reverse("admin:suggestion-verb", args=[s.number, "assign"]),
-        )
+        Row(key, s, due_view(due[s.pk]) if s.pk in due else None, ranked[s.pk], _hand_over_url(request.user, s, a))
         for key, s, a in found
-    ]  # fmt: skip
-    return {"page": shown, "rows": listed, "reply": reply_due(found[0][1]) if found else None}
+    ]
+    hands_over = any(row.verb_url for row in listed)
+    return {
+        "page": shown, "rows": listed, "hands_over": hands_over, "reply": reply_due(found[0][1]) if found else None
+    }  # fmt: skip
+
+
+def _hand_over_url(actor: Any, s: Suggestion, part: Assignment | None) -> str:
+    """The page of the verb with all its choices, where it is open to `actor`: a lead sees the desk, a clerk works at it."""
+    if part is not None:
+        return (
+            reverse("admin:assignment-verb", args=[part.pk, "dispatch"]) if "dispatch" in available(part, actor) else ""
+        )
+    return reverse("admin:suggestion-verb", args=[s.number, "assign"]) if "assign" in available(s, actor) else ""
 
 
 def _requests(request: HttpRequest, tab: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from accounts.queries import within
 from accounts.rules import DWC, prefixes
 from deputies import handovers as plans
 from deputies.models import Handover
+from ground import jobs
 from ground.errors import GuardFailed, WrongState
 from ground.paging import keyset
 from suggestions.views.staff.frame import enter, page
@@ -26,7 +27,8 @@ def handovers(request: HttpRequest) -> HttpResponse:
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     enter(request, "handovers")
     found = get_object_or_404(_visible(request).select_related("organ", "made_by"), pk=pk)
-    return page(request, "handover", found.title, handover=found, rows=plans.rows_of(found))
+    rows = plans.rows_of(found)
+    return page(request, "handover", found.title, handover=found, rows=rows, shown=plans.first_of(rows, request.GET))
 
 
 @require_POST
@@ -42,6 +44,11 @@ def handover_undo(request: HttpRequest, pk: int) -> HttpResponse:
 def _carry(request: HttpRequest, pk: int, act: Callable[..., Any], done: str) -> HttpResponse:
     enter(request, "handovers")
     found = get_object_or_404(_visible(request), pk=pk)
+    if len(plans.rows_of(found)) > plans.AT_ONCE:
+        what = "apply" if act is plans.apply else "undo"
+        title = f"{'按方案交接' if what == 'apply' else '撤销交接'}：{found.title}"[:120]
+        job = jobs.start(f"handover-{what}", by=request.user, title=title, body={"handover": found.pk})
+        return redirect("admin:job", job.pk)
     try:
         act(found, by=request.user)
         messages.success(request, done)

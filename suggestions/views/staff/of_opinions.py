@@ -1,6 +1,7 @@
 """意见 on the console: the list, one opinion as the congress office sees it, the pages of its verbs, its contact."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,20 +13,20 @@ from django.utils.safestring import SafeString
 
 from clocks.models import Deadline
 from clocks.workflow import due_view
-from ground.errors import GuardFailed, Invalid
-from ground.pages import VerbForm, one_main, put_back
+from ground.pages import one_main
 from ground.paging import keyset
 from ground.templatetags.ui import chip, zh_date
-from ground.workflow import available, decide
-from suggestions.forms.fields import line
+from ground.workflow import available
+from suggestions import owed
+from suggestions.alike import merge_candidates
 from suggestions.forms.opinion import OPINION_ACTS
 from suggestions.models import Opinion
 from suggestions.queries import board
+from suggestions.queries.sought import NEWEST
 from suggestions.showing import Shown
 from suggestions.states.lists import Category, Urgency
-from suggestions.views.staff import owed
+from suggestions.views import of_any_face
 from suggestions.views.staff.frame import chosen, enter, page, shell, tabs
-from suggestions.workflow.intake import open_contact
 
 
 class OpinionFilter(forms.Form):
@@ -49,15 +50,17 @@ def opinions(request: HttpRequest) -> HttpResponse:
     enter(request, "opinions")
     form, wanted, is_narrowed = chosen(request, OpinionFilter)
     rows = _narrowed(board.opinions_of(request.user), request, wanted)
+    words = request.GET.get("q", "").strip()
+    counts = {} if words else board.tab_counts(rows, board.OPINION_TABS)  # what is found is never counted
     shown = keyset(
         board.in_tab(rows, board.OPINION_TABS, request.GET.get("tab", "")).with_parts(),
         request,
-        order=("next_due_at", "-pk"),
+        **(NEWEST if words else {"order": ("next_due_at", "-pk")}),
     )
     due = board.nearest("opinion", shown)
     return page(
         request, "opinions", "群众意见",
-        tabs=tabs(request, [(c, label) for c, label, _ in board.OPINION_TABS], board.tab_counts(rows, board.OPINION_TABS)),
+        tabs=tabs(request, [(c, label) for c, label, _ in board.OPINION_TABS], counts),
         page=shown, filters=form, is_narrowed=is_narrowed, query=request.GET.get("q", ""),
         keep=[("tab", request.GET["tab"])] if request.GET.get("tab") else [],
         lines=[Line(o, chips_of(o), due_view(due[o.pk]) if o.pk in due else None) for o in shown],
@@ -75,7 +78,7 @@ def _narrowed(rows: Any, request: HttpRequest, wanted: dict[str, Any]) -> Any:
     if "held" in wanted:
         rows = rows.filter(holder_organ__in=board.organs_of(request.user))
     typed = request.GET.get("q", "").strip()
-    return rows.search(typed) if typed else rows
+    return rows.search(typed, people=True) if typed else rows
 
 
 def chips_of(opinion: Opinion) -> list[SafeString]:
@@ -113,7 +116,8 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
         say=_say(found, due, buttons), verbs=one_main(buttons), may_open=_may_open(found, request.user),
         steps=[step for step in found.steps.all() if shown.is_inside or step.public_text],
         referrals=list(found.referrals.all())[::-1], answers=list(found.answers.all())[::-1],
-        members=list(found.members.all()),
+        members=list(found.members.all()), alike=merge_candidates([found], request.user).get(found.pk, []),
+        may_merge=any(button.verb == "merge" for button in buttons),
         links=list(found.links.all()), tellings=[t for t in found.tellings.all() if t.done_at is None],
     )  # fmt: skip
 
@@ -142,28 +146,16 @@ def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     label = OPINION_ACTS.labels.get(verb, "办理")
     return OPINION_ACTS.page(
         request, found, verb, actor=request.user, template="console/opinion_verb.html", back=_page_of(found),
+        initial={"into": request.GET["into"]} if "into" in request.GET else None,
         opinion=found, shown=Shown(found, request.user), **shell(request, f"{label}：{found.title}"),
     )  # fmt: skip
 
 
-class ContactForm(VerbForm):
-    reason = line("为什么要联系", 200, hint="群众能看到是谁、什么时候、为什么打开了电话")
-
-
 def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
-    """Name and phone of whoever said it, after a reason that he reads as well; never kept by a browser."""
     enter(request, "opinions")
     found = get_object_or_404(Opinion.objects.visible_to(request.user).whole(), number=number)
-    decide(found, "open_contact", request.user)
-    form, opened = ContactForm(request.POST or None, obj=found, actor=request.user), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            opened = open_contact(found, by=request.user, reason=form.cleaned_data["reason"])
-        except (Invalid, GuardFailed) as refusal:
-            put_back(form, refusal)
-    answer = page(request, "opinion_contact", "联系群众", opinion=found, form=form, opened=opened, back=_page_of(found))
-    answer["Cache-Control"] = "no-store"
-    return answer
+    show = partial(page, request, "opinion_contact", "联系群众", opinion=found, back=_page_of(found))
+    return of_any_face.contact_of(request, found, show)
 
 
 def _page_of(found: Opinion) -> str:

@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from clocks.models import Deadline
@@ -16,17 +16,21 @@ from clocks.workflow import due_view
 from ground.pages import Button, one_main
 from ground.paging import keyset
 from ground.templatetags.ui import chip, status_chip, zh_date, zh_day
+from suggestions import owed
 from suggestions.forms.assignment import ASSIGNMENT_ACTS
 from suggestions.forms.commitment import COMMITMENT_ACTS
 from suggestions.forms.suggestion import SUGGESTION_ACTS
+from suggestions.letters import FORMATS, is_broken, is_overdue
 from suggestions.models import Assignment, Commitment, Suggestion
 from suggestions.queries import board
+from suggestions.queries.sought import NEWEST
 from suggestions.queries.suggestion import marks
+from suggestions.routing.ranking import Ranked, rank_all
 from suggestions.states.lists_suggestion import Field, Kind, Mark
-from suggestions.views.staff import owed
 from suggestions.views.staff.frame import chosen, enter, page, shell, tabs
 
 MARK_TONES = {"objection": "danger", "redo_one": "danger", "assist_missing": "danger", "unkept": "danger", "kept": "ok"}
+CHOOSE_UNITS = ("assign", "dispatch", "reassign", "add_assist", "settle_objection")  # verbs that ask for a unit
 
 
 # -- the list ----------------------------------------------------------------------------------------------------------
@@ -45,17 +49,19 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     enter(request, "suggestions")
     form, wanted, is_narrowed = chosen(request, SuggestionFilter)
     rows = _narrowed(board.suggestions_of(request.user), request, wanted)
+    words = request.GET.get("q", "").strip()
+    counts = {} if words else board.tab_counts(rows, board.SUGGESTION_TABS)  # what is found is never counted
     shown = keyset(
         board.in_tab(rows, board.SUGGESTION_TABS, request.GET.get("tab", "")).with_parts(),
         request,
-        order=("next_due_at", "-pk"),
+        **(NEWEST if words else {"order": ("next_due_at", "-pk")}),
     )
     due = board.nearest("suggestion", shown)
     return page(
         request, "suggestions", "代表建议",
-        tabs=tabs(request, [(c, label) for c, label, _ in board.SUGGESTION_TABS], board.tab_counts(rows, board.SUGGESTION_TABS)),
+        tabs=tabs(request, [(c, label) for c, label, _ in board.SUGGESTION_TABS], counts),
         page=shown, filters=form, is_narrowed=is_narrowed, query=request.GET.get("q", ""), keep=_kept(request),
-        lines=[Line(s, chips_of(s), units_of(s), due_view(due[s.pk]) if s.pk in due else None) for s in shown],
+        lines=[_line(s, due.get(s.pk)) for s in shown],
     )  # fmt: skip
 
 
@@ -67,6 +73,11 @@ class Line:
     marks: list[SafeString]
     units: list[tuple[str, str]]  # unit, role
     due: dict[str, Any] | None
+    what: str  # is owed by then
+
+
+def _line(s: Suggestion, due: Deadline | None) -> Line:
+    return Line(s, chips_of(s), units_of(s), due_view(due) if due else None, owed.name_of(due) if due else "")
 
 
 def _narrowed(rows: Any, request: HttpRequest, wanted: dict[str, Any]) -> Any:
@@ -82,7 +93,7 @@ def _narrowed(rows: Any, request: HttpRequest, wanted: dict[str, Any]) -> Any:
     if "key" in wanted:
         rows = rows.filter(key_supervision__isnull=False)
     typed = request.GET.get("q", "").strip()
-    return rows.search(typed) if typed else rows
+    return rows.search(typed, people=True) if typed else rows
 
 
 def _kept(request: HttpRequest) -> list[tuple[str, str]]:
@@ -155,6 +166,7 @@ class Promise:
     buttons: list[Button]
     dates: list[Any]
     waits: list[Wait] = field(default_factory=list)
+    notice: SafeString | str = ""
 
 
 # Verbs that answer somebody's request: what stands first on the page. The others are links on the unit's card.
@@ -199,9 +211,24 @@ def _facts(assignment: Assignment) -> list[tuple[str, Any]]:
     if last := assignment.last_reply:
         facts.append(("答复", f"{zh_day(last.issued_at)}，第 {last.version} 版，{last.result_class} 类"))
         facts.append(("评价", _rating(getattr(last, "rating", None))))
+    if is_overdue(assignment):
+        facts.append(("已经逾期", _notice_of(assignment)))
     if assignment.outcome:
         facts.append(("结果", assignment.get_outcome_display()))
     return facts
+
+
+def _notice_of(assignment: Assignment) -> SafeString:
+    links = [(reverse("admin:overdue-file", args=[assignment.pk, kind]), label) for kind, label in FORMATS]
+    return format_html("督办通知单 {}", format_html_join(" ", '<a href="{}">{}</a>', links))
+
+
+def notice_of_promise(commitment: Commitment) -> SafeString | str:
+    """Links to the 督办通知单 of a promise that is past its date."""
+    if not is_broken(commitment):
+        return ""
+    links = [(reverse("admin:broken-file", args=[commitment.pk, kind]), label) for kind, label in FORMATS]
+    return format_html("已逾期，督办通知单 {}", format_html_join(" ", '<a href="{}">{}</a>', links))
 
 
 def _contact(contact: Any) -> str:
@@ -256,7 +283,8 @@ def _promise(commitment: Commitment, actor: Any) -> Promise:
             zh_day(pending.old), zh_day(pending.due_on), pending.reason,
         )  # fmt: skip
         waits.append(Wait(say, settling))
-    return Promise(commitment, [b for b in buttons if b not in settling], accepted, waits)
+    open_now = [button for button in buttons if button not in settling]
+    return Promise(commitment, open_now, accepted, waits, notice_of_promise(commitment))
 
 
 def _say(found: Suggestion, waits: list[Wait], owing: list[Deadline], buttons: list[Button]) -> SafeString:
@@ -320,8 +348,16 @@ def suggestion_verb(request: HttpRequest, number: str, verb: str) -> HttpRespons
     return SUGGESTION_ACTS.page(
         request, found, verb, actor=request.user, template="console/suggestion_verb.html", back=_page_of(found),
         initial={"assignment": request.GET["assignment"]} if request.GET.get("assignment", "").isdigit() else None,
-        suggestion=found, text=found.text, **shell(request, f"{label}：{found.title}"),
+        suggestion=found, text=found.text, ranked=ranked_for(found, verb, request), **shell(request, f"{label}：{found.title}"),
     )  # fmt: skip
+
+
+def ranked_for(found: Suggestion, verb: str, request: HttpRequest, part: Assignment | None = None) -> Ranked | None:
+    """The units that fit, beside a form that chooses some."""
+    if verb not in CHOOSE_UNITS:
+        return None
+    government = part.organ if part is not None and verb == "dispatch" else None
+    return rank_all([found], actor=request.user, within={found.pk: government} if government else None)[found.pk]
 
 
 def assignment_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -332,6 +368,7 @@ def assignment_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return ASSIGNMENT_ACTS.page(
         request, part, verb, actor=request.user, template="console/assignment_verb.html", back=_page_of(found),
         suggestion=found, text=found.text, assignment=part, facts=_facts(part), chips=_unit_chips(part),
+        ranked=ranked_for(found, verb, request, part),
         **shell(request, f"{label}：{part.organ}"),
     )  # fmt: skip
 

@@ -10,13 +10,13 @@ from clocks.workflow import due_view
 from ground import clock
 from ground.pages import one_main
 from ground.paging import keyset
+from suggestions import owed
 from suggestions.forms.assignment import ASSIGNMENT_ACTS
 from suggestions.forms.suggestion import SUGGESTION_ACTS
 from suggestions.models import Commitment, Suggestion
 from suggestions.queries import board
 from suggestions.rules.desk import keeps_congress, keeps_office
 from suggestions.states.commitment import ALIVE
-from suggestions.views.staff import owed
 from suggestions.views.staff.frame import chosen, enter, page, tabs
 from suggestions.views.staff.of_suggestions import _promise, _url
 
@@ -180,6 +180,7 @@ RATED = (
     ("mediate", "待会商"),
     ("disputed", "建议：说法不一"),
     ("opinions", "群众意见：说法不一"),
+    ("calls", "代录评价回访"),
 )
 QUEUES = {"": "unrated", "attitude": "attitudes", "mediate": "mediating"}
 
@@ -187,14 +188,27 @@ QUEUES = {"": "unrated", "attitude": "attitudes", "mediate": "mediating"}
 def ratings(request: HttpRequest) -> HttpResponse:
     enter(request, "ratings")
     user = request.user
-    listed = [row for row in RATED if row[0] != "opinions" or keeps_office(user)]
+    of_opinions = ("opinions", "calls")
+    listed = [row for row in RATED if row[0] not in of_opinions or keeps_office(user)]
     if not keeps_congress(user) and keeps_office(user):
-        listed = [("", "群众意见：说法不一")]
+        listed = [("", "群众意见：说法不一"), RATED[-1]]
     tab = request.GET.get("tab", "")
     tally = board.assignment_tallies(user)
-    counts = {code: tally[queue] for code, queue in QUEUES.items()} if len(listed) > 1 else {}
+    counts = {code: tally[queue] for code, queue in QUEUES.items()} if len(listed) > 2 else {}
+    if keeps_office(user):
+        counts["calls"] = board.calls_back(user).count()
     context: dict[str, Any] = {"tabs": tabs(request, listed, counts), "tab": tab}
-    if tab == "opinions" or len(listed) == 1:
+    if tab == "calls" and keeps_office(user):
+        rows = board.calls_back(user).select_related("rating__opinion", "rating__entered_by")
+        return page(
+            request,
+            "ratings",
+            "评价与分歧",
+            page=(shown := keyset(rows, request, order=("pk",))),
+            calls=shown.rows,
+            **context,
+        )
+    if tab == "opinions" or len(listed) == 2:
         shown = keyset(
             board.disagreeing(user).with_parts().prefetch_related("ratings", "answers"), request, order=("-pk",)
         )
@@ -213,5 +227,6 @@ def ratings(request: HttpRequest) -> HttpResponse:
     )
     by_part = {d.object_id: due_view(d) for d in due[::-1]}
     lines = _assignment_lines(shown, request, ("settle_attitude", "mediate"))
+    context["may_talk"] = tab == "disputed" and keeps_congress(user)
     context["lines"] = [(whole, part, by_part.get(part.pk), buttons) for whole, part, buttons in lines]
     return page(request, "ratings", "评价与分歧", page=shown, **context)
