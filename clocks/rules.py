@@ -11,6 +11,7 @@ from accounts.states import Role
 from clocks.defaults import POLICIES, SPANS, Clock
 from clocks.models import RulePolicy
 from ground import clock, outbox, trees
+from ground.compiled import Compiled, Given
 from ground.once import asked
 from ground.workdays import Fractions, Span
 
@@ -45,10 +46,13 @@ def overridden(default: Clock, row: RulePolicy) -> Clock:
     return replace(default, **given)
 
 
+_in_force = Compiled(lambda: RulePolicy.objects.filter(valid_from__lte=Given("today")).order_by())
+
+
 def policy_of(code: str, organ: "Organ | None" = None) -> RulePolicy | None:
     """The row of the nearest organ up the path (then of its congress and up), else that for all; newest version."""
     today = clock.today()
-    rows = asked(("policies", today), lambda: list(RulePolicy.objects.filter(valid_from__lte=today)))
+    rows = asked(("policies", today), lambda: _in_force.objects(today=today))
     rows = [row for row in rows if row.code == code]
     if not rows:
         return None

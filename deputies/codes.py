@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Length
 
 from deputies.models import CodeTarget, Deputy
+from ground.compiled import Compiled, Given
 from ground.errors import Invalid, NotVisible
 
 LEAST, MOST = 5, 6  # digits of a code: a province has more than 99 999 deputies
@@ -127,10 +128,14 @@ def announce(code: str) -> None:
     CodeTarget.objects.filter(pk=code).update(announced=True)
 
 
+_of_code = Compiled(lambda: CodeTarget.objects.filter(pk=Given("code")).select_related("deputy"))
+
+
 def _get(code: str) -> CodeTarget:
-    target = CodeTarget.objects.select_related("deputy").filter(pk=code).first()
-    if target is None:
+    found = _of_code.objects(code=code)
+    if not found:
         raise NotVisible("没有找到这个码，请核对后再试。")
+    [target] = found
     if target.deputy_id is None and not target.venue_code:
         raise NotVisible("这个码已经停用，请到首页查找。")
     return target

@@ -13,6 +13,7 @@ from clocks import rules as policies, workflow as clocks
 from deputies.codes import resolve
 from deputies.models import Seat
 from ground import bigrams, clock, codes
+from ground.compiled import Compiled, Given
 from ground.errors import Forbidden, GuardFailed, Invalid, NotVisible
 from ground.masking import mask
 from ground.numbers import next_number
@@ -137,6 +138,9 @@ def submit(
     return opinion
 
 
+_venue_of_code = Compiled(lambda: Venue.objects.filter(code=Given("code")).select_related("organ__congress"))
+
+
 def _address(opinion: Opinion, ways: dict[str, str]) -> None:
     """Whom it is said to: a deputy in office, or a station; a printed code leads on to whoever followed."""
     named = {name: code.strip().upper() for name, code in ways.items() if code and code.strip()}
@@ -155,8 +159,8 @@ def _address(opinion: Opinion, ways: dict[str, str]) -> None:
     except (NotVisible, ValueError):
         raise Invalid(name, "没有找到这个码，请核对后再试。") from None
     if landing.kind == "venue":
-        venues = Venue.objects.select_related("organ__congress")
-        return _to_station(opinion, station_of(venues.get(code=landing.venue_code)), name)
+        [venue] = _venue_of_code.objects(code=landing.venue_code)
+        return _to_station(opinion, station_of(venue), name)
     seats = landing.deputy.seats.select_related("organ", "deputy__user", "deputy__employer")
     seat = seats.filter(state="active").order_by("organ__path", "pk").first()
     if seat is None:

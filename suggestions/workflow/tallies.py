@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organ
 from ground import clock
+from ground.compiled import insert
 from suggestions.models import Assignment, Commitment, Opinion, Suggestion, Tally, TallyEvent, TallyMend
 from suggestions.queries.counted import KINDS, PLACES, Counted
 from suggestions.states import ASSIGNMENT, COMMITMENT, OPINION, SUGGESTION
@@ -36,18 +37,18 @@ Numbers = dict[tuple[Place, str], int]
 
 @OPINION.watch
 def _opinion_moved(opinion: Opinion) -> None:
-    TallyEvent(kind="opinion", matter=opinion.pk).save(force_insert=True)
+    insert(TallyEvent(kind="opinion", matter=opinion.pk))
 
 
 @SUGGESTION.watch
 def _suggestion_moved(suggestion: Suggestion) -> None:
-    TallyEvent(kind="suggestion", matter=suggestion.pk).save(force_insert=True)
+    insert(TallyEvent(kind="suggestion", matter=suggestion.pk))
 
 
 @ASSIGNMENT.watch
 @COMMITMENT.watch
 def _part_moved(part: Assignment | Commitment) -> None:
-    TallyEvent(kind="suggestion", matter=part.suggestion_id).save(force_insert=True)
+    insert(TallyEvent(kind="suggestion", matter=part.suggestion_id))
 
 
 # -- the fold ----------------------------------------------------------------------------------------------------------
