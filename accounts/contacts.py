@@ -26,12 +26,13 @@ class Opened:
     phone: str
 
 
-def make_contact(name: str, phone: str, consent_version: str) -> Contact | None:
-    """A new contact with what was typed, unverified; None where neither name nor phone was given."""
+def make_contact(name: str, phone: str, consent_version: str, *, key: int | None = None) -> Contact | None:
+    """A new contact with what was typed, unverified, under a `key` drawn before; None where neither name nor phone was
+    given."""
     name, phone = _name(name), _phone(phone)
     if not name and not phone:
         return None
-    contact = Contact(consent_version=consent_version)
+    contact = Contact(pk=key, consent_version=consent_version)
     _seal(contact, name, phone)
     insert(contact)
     return contact

@@ -8,6 +8,8 @@ from ground.compiled import AnyOf, Compiled
 
 def parent_congress(organ: Organ) -> Organ | None:
     """The nearest congress above `organ`, itself not counted; None at the top of this platform."""
+    if organ.parent is None or organ.parent.kind == OrganKind.CONGRESS:
+        return organ.parent
     return next(iter(_above.objects(ways=trees.above(organ.path)[:-1])), None)
 
 

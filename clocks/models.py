@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from clocks import queries
+from ground.indexes import filled
 from ground.refs import RefFields
 from ground.workdays import Level
 
@@ -64,13 +65,15 @@ class Deadline(RefFields):
     kind = models.CharField(max_length=30)
     run = models.PositiveSmallIntegerField()
     organ = models.ForeignKey("accounts.Organ", models.PROTECT, null=True, related_name="+")  # who owes it, or
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     span = models.CharField(max_length=10)  # "5wd", "3m", "48h"
     fixed = models.BooleanField(default=False)  # a date somebody named: a changed calendar does not move it
     owed = models.BooleanField(default=True)
-    rule = models.ForeignKey(RulePolicy, models.PROTECT, null=True, related_name="+")  # null: the default
+    rule = models.ForeignKey(
+        RulePolicy, models.PROTECT, null=True, related_name="+", db_index=False
+    )  # null: the default
     rules_of = models.ForeignKey("accounts.Organ", models.PROTECT, null=True, related_name="+")
     yellow_at = models.DateTimeField(null=True, blank=True)  # when warnings begin; a level is a comparison with these
     orange_at = models.DateTimeField(null=True, blank=True)
@@ -98,6 +101,7 @@ class Deadline(RefFields):
             models.Index(fields=["matter_kind", "matter_id"], name="deadline_by_matter"),
             models.Index(fields=["wake_at"], condition=Q(met_at=None, dropped_at=None), name="deadline_wakes"),
             models.Index(fields=["due_at"], condition=Q(met_at=None, dropped_at=None), name="deadline_due_open"),
+            *filled("deadline", "user", "rule"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -29,6 +29,14 @@ def forgiving(answer: Callable[[Any], Any]) -> Callable[[Callable[..., Any]], Ca
 
 
 class ForgivingClient(RedisCacheClient):
+    @cached_property
+    def _only(self) -> Any:
+        return super().get_client(write=True)
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """One client for one server: Django makes a new one for every call."""
+        return self._only
+
     get = forgiving(lambda default: default)(RedisCacheClient.get)
     get_many = forgiving(lambda default: {})(RedisCacheClient.get_many)
     has_key = forgiving(lambda default: False)(RedisCacheClient.has_key)

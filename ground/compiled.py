@@ -7,15 +7,17 @@ coded = Compiled(lambda: Organ.objects.filter(code=Given("code")).select_related
 coded.objects(code="dh-rd")
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet
+from django.db.models import BooleanField, CharField, Expression, F, Field, Func, Model, QuerySet, TextField
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
@@ -76,7 +78,7 @@ class Compiled:
         if self._statement is None:
             self._statement = self._build().query.sql_with_params()
         sql, parameters = self._statement
-        return _run(sql, [values[p.name] if isinstance(p, Hole) else p for p in parameters])
+        return run(sql, [values[p.name] if isinstance(p, Hole) else p for p in parameters])
 
     def objects(self, **values: Any) -> list[Any]:
         """The rows as models, with those that `select_related` names. Neither prefetched nor annotated."""
@@ -105,13 +107,17 @@ def _maker(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
     return make
 
 
-def _run(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    """By the one cursor of Django's that binds at the server: the driver prepares what it runs again and again, where the
-    settings let it (`prepare_threshold`)."""
-    connection.ensure_connection()
-    with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
+def run(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement, by the one cursor of Django's that binds at the server: the driver prepares what it runs again
+    and again, where the settings let it (`prepare_threshold`)."""
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    line = database.connection
+    # One cursor for the whole life of a connection: it knows by then how every type is written and read.
+    line.compiled = getattr(line, "compiled", None) or ServerBindingCursor(line)
+    cursor = database._prepare_cursor(line.compiled)
+    cursor.execute(sql, parameters)
+    return cursor.fetchall()
 
 
 def loaded(model: type[Model], values: dict[str, Any]) -> Any:
@@ -124,19 +130,79 @@ def loaded(model: type[Model], values: dict[str, Any]) -> Any:
     return row
 
 
+_waiting: ContextVar[list[Model] | None] = ContextVar("waiting", default=None)
+# Stands in the statement itself: most columns of a new row are empty.
+EMPTY, PLAIN = {None: "NULL", "": "''", False: "false"}, (BooleanField, CharField, TextField)
+
+
 def insert(obj: Model) -> None:
-    """Saves a new row as `obj.save(force_insert=True)` does, by a statement compiled once per table. Its columns hold plain
-    values, what it points to is saved, and nobody listens to signals of it."""
-    sql, fields = _insertion(type(obj))
-    [(obj.pk,)] = _run(sql, [field.get_db_prep_save(field.pre_save(obj, True), connection) for field in fields])
-    obj._state.adding, obj._state.db = False, connection.alias
+    """Saves a new row as `obj.save(force_insert=True)` does, by a statement compiled once for each set of empty columns. Its
+    columns hold plain values, what it points to is saved, and nobody listens to signals of it."""
+    waiting = _waiting.get()
+    if waiting is None:
+        _insert([obj])
+    else:
+        waiting.append(obj)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What `insert` is given inside is written by one statement at the end, as it stands then: nobody may read it before.
+    A row that others point to needs its key from the beginning (`ground.numbers.draw`). Inside an atomic block."""
+    if _waiting.get() is not None:
+        yield
+        return
+    rows: list[Model] = []
+    token = _waiting.set(rows)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if rows:
+        _insert(rows)
+
+
+def _insert(rows: list[Model]) -> None:
+    shapes, values, database = [], [], connections[DEFAULT_DB_ALIAS]
+    for row in rows:
+        empty = []
+        for field in _fields(type(row)):
+            value = field.pre_save(row, True)
+            if value is None or isinstance(field, PLAIN) and value in ("", False):
+                empty.append(EMPTY[value])
+            else:
+                empty.append("")
+                values.append(field.get_db_prep_save(value, database))
+        shapes.append((type(row), tuple(empty)))
+    [keys] = run(_insertion(tuple(shapes)), values)
+    for row, key in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, DEFAULT_DB_ALIAS
 
 
 @cache
-def _insertion(model: type[Model]) -> tuple[str, list[Field]]:
+def _fields(model: type[Model]) -> list[Field]:
+    return list(model._meta.local_concrete_fields)
+
+
+@cache
+def _insertion(shapes: tuple[tuple[type[Model], tuple[str, ...]], ...]) -> str:
+    """One INSERT, or several as parts of one statement; it answers the keys in a row."""
+    inserts = [_into(model, empty) for model, empty in shapes]
+    if len(inserts) == 1:
+        return inserts[0]
+    parts = ", ".join(f"row{n} AS ({text})" for n, text in enumerate(inserts))
+    keys = ", ".join(f"(SELECT * FROM row{n})" for n in range(len(inserts)))
+    return f"WITH {parts} SELECT {keys}"
+
+
+def _into(model: type[Model], empty: tuple[str, ...]) -> str:
     named, meta = connection.ops.quote_name, model._meta
-    fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
-    holes = [f.get_placeholder(None, None, connection) if hasattr(f, "get_placeholder") else "%s" for f in fields]
-    columns = ", ".join(named(field.column) for field in fields)
-    into = f"INSERT INTO {named(meta.db_table)} ({columns}) VALUES ({', '.join(holes)})"
-    return f"{into} RETURNING {named(meta.pk.column)}", fields
+    columns, holes = [], []
+    for field, literal in zip(_fields(model), empty, strict=True):
+        if literal and field is meta.pk:
+            continue  # its default is the next key
+        columns.append(named(field.column))
+        own = field.get_placeholder(None, None, connection) if hasattr(field, "get_placeholder") else "%s"
+        holes.append(literal or own)
+    into = f"INSERT INTO {named(meta.db_table)} ({', '.join(columns)}) VALUES ({', '.join(holes)})"
+    return f"{into} RETURNING {named(meta.pk.column)}"

@@ -1,8 +1,9 @@
 """Numbers of matters: unique for life with gaps, or gap-free where an official register asks for it."""
 
-from django.db import connection
+from django.db import connection, models
 
 from ground import clock
+from ground.compiled import run
 
 # Each has a sequence. Opinion, suggestion, poll, live session (ground 0002); round, project (votes 0004); opinion, meeting
 # and member of an assembly (votes 0006); inquiry, line of a list (votes 0007); deliberation opinion, appraisal (votes 0008);
@@ -15,12 +16,20 @@ def next_number(letter: str) -> str:
 
     The count runs on through the years; the year only says when the matter was made.
     """
+    return draw(letter)[0]
+
+
+def draw(letter: str, *tables: type[models.Model]) -> tuple[str, list[int]]:
+    """`next_number`, and from the same statement a key for a new row in each of `tables`."""
     if letter not in LETTERS:
         raise ValueError(f"no numbers begin with {letter!r}")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [f"ground_number_{letter.lower()}"])
-        count = cursor.fetchone()[0]
-    return f"{letter}{clock.today().year}-{count:06}"
+    sequences = [f"'ground_number_{letter.lower()}'", *map(_sequence_of, tables)]
+    [[count, *keys]] = run("SELECT " + ", ".join(f"nextval({sequence})" for sequence in sequences))
+    return f"{letter}{clock.today().year}-{count:06}", keys
+
+
+def _sequence_of(table: type[models.Model]) -> str:
+    return f"pg_get_serial_sequence('{table._meta.db_table}', '{table._meta.pk.column}')"
 
 
 def next_in_series(scope: str, year: int) -> int:

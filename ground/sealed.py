@@ -205,6 +205,7 @@ def _master(key_id: str) -> bytes:
     return _derive(key_by_id(key_id), "seal", SM4_BYTES)
 
 
+@cache
 def _derive(secret: bytes, purpose: str, length: int) -> bytes:
     return HKDF(algorithm=hashes.SM3(), length=length, salt=None, info=purpose.encode()).derive(secret)
 

@@ -494,7 +494,7 @@ def _columns(obj: Any) -> dict[str, Any]:
 
 def _write(obj: Any, columns: dict[str, Any], passage: Move, *, everything: bool = False) -> Step:
     changed = [name for name, value in _columns(obj).items() if everything or columns.get(name, value) != value]
-    if changed:
+    if changed and not obj._state.adding:  # a row that waits to be inserted takes its changes along
         obj.save(update_fields=changed)
     return _add_step(obj, passage)
 

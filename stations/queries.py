@@ -10,6 +10,7 @@ from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sq
 
 from accounts.queries import within
 from ground import trees
+from ground.compiled import Compiled, Given
 from stations.states import PASSING_ON, VenueKind, VenueState
 
 EARTH_RADIUS = 6_371_000  # metres
@@ -114,10 +115,14 @@ def stations_of_divisions(regions: Iterable[Any]) -> dict[str, Any | None]:
 
 def station_of_seat(seat: Any) -> Any | None:
     """The station where the seat's deputy is stationed (the first one, if there are several); None if nowhere."""
-    stationed = (
-        seat.venues.filter(until=None).select_related("venue__merged_into", "venue__parent").order_by("since", "pk")
-    )
-    return next((station for row in stationed if (station := station_of(row.venue))), None)
+    return next((station for row in _stationed.objects(seat=seat.pk) if (station := station_of(row.venue))), None)
+
+
+_stationed = Compiled(
+    lambda: apps.get_model("stations", "VenueDeputy").objects.filter(seat=Given("seat"), until=None)
+    .select_related("venue__organ__parent", "venue__organ__congress", "venue__merged_into", "venue__parent")
+    .order_by("since", "pk")
+)  # fmt: skip
 
 
 def deputies_of_division(region: Any) -> Any:

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from clocks.models import Deadline
 from ground import codes, refs
+from ground.indexes import filled
 from ground.workflow import Step
 from suggestions.queries.opinion import OpinionQuerySet
 from suggestions.states.lists import (
@@ -64,24 +65,36 @@ class Opinion(models.Model):
     urgency = models.CharField("紧急程度", max_length=10, choices=Urgency, default=Urgency.NORMAL)
     channel = models.CharField("渠道", max_length=10, choices=Channel, default=Channel.WEB)
     tell_by = models.CharField("告知方式", max_length=10, choices=TellBy, blank=True)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     code_used = models.CharField("所扫的码", max_length=20, blank=True)
-    target_deputy = models.ForeignKey("deputies.Deputy", models.PROTECT, null=True, blank=True, related_name="opinions")
-    target_seat = models.ForeignKey(SEAT, models.PROTECT, null=True, blank=True, related_name="opinions")
-    target_venue = models.ForeignKey(VENUE, models.PROTECT, null=True, blank=True, related_name="+")
-    division = models.ForeignKey("accounts.Region", models.PROTECT, null=True, blank=True, related_name="+")
+    target_deputy = models.ForeignKey(
+        "deputies.Deputy", models.PROTECT, null=True, blank=True, related_name="opinions", db_index=False
+    )
+    target_seat = models.ForeignKey(
+        SEAT, models.PROTECT, null=True, blank=True, related_name="opinions", db_index=False
+    )
+    target_venue = models.ForeignKey(VENUE, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    division = models.ForeignKey(
+        "accounts.Region", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
-    station = models.ForeignKey(VENUE, models.PROTECT, null=True, blank=True, related_name="opinions")
-    town = models.ForeignKey(ORGAN, models.PROTECT, null=True, blank=True, related_name="+")
-    congress = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
+    station = models.ForeignKey(VENUE, models.PROTECT, null=True, blank=True, related_name="opinions", db_index=False)
+    town = models.ForeignKey(ORGAN, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    congress = models.ForeignKey(ORGAN, models.PROTECT, related_name="+", db_index=False)
     above = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
     holder_kind = models.CharField(max_length=7, choices=HolderKind)
-    holder_seat = models.ForeignKey(SEAT, models.PROTECT, null=True, blank=True, related_name="+")
-    holder_venue = models.ForeignKey(VENUE, models.PROTECT, null=True, blank=True, related_name="+")
-    holder_organ = models.ForeignKey(ORGAN, models.PROTECT, null=True, blank=True, related_name="+")
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    claimed_seat = models.ForeignKey(SEAT, models.PROTECT, null=True, blank=True, related_name="+")
-    last_claimant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    holder_seat = models.ForeignKey(SEAT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    holder_venue = models.ForeignKey(VENUE, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    holder_organ = models.ForeignKey(ORGAN, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    claimed_seat = models.ForeignKey(SEAT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    last_claimant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     category = models.CharField("类别", max_length=15, choices=Category)
     text = models.TextField("内容")
@@ -92,26 +105,36 @@ class Opinion(models.Model):
     is_public = models.BooleanField("愿意公开", default=False)  # the wish
     published_at = models.DateTimeField(null=True, blank=True)  # since when others may read it
     confidential = models.BooleanField("要求保密", default=False)
-    contact = models.ForeignKey("accounts.Contact", models.PROTECT, null=True, blank=True, related_name="opinions")
+    contact = models.ForeignKey(
+        "accounts.Contact", models.PROTECT, null=True, blank=True, related_name="opinions", db_index=False
+    )
     consent_version = models.CharField(max_length=20)
     code_key_id = models.CharField(max_length=20)
     code_version = models.PositiveSmallIntegerField(default=1)
     order_no = models.CharField("12345 工单号", max_length=40, blank=True)
-    joins = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # asked for at submit
+    joins = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )  # asked for at submit
     filter_hits = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     filter_version = models.PositiveSmallIntegerField(default=0)
 
     avoided = models.BooleanField("回避", default=False)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members")
-    group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # the first head
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="members", db_index=False
+    )
+    group = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )  # the first head
     former_state = models.CharField(max_length=15, blank=True)  # before it was merged
     reopened = models.BooleanField(default=False)  # the one reopening is used up: round 2
     outcome = models.CharField("结果", max_length=12, choices=OpinionOutcome, blank=True)
     reject_reason = models.CharField("原因", max_length=12, choices=RejectReason, blank=True)
     guide = models.TextField("引导", blank=True)
-    first_reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    first_reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     reviewed = models.BooleanField("已申请复核", default=False)
-    suggested_organ = models.ForeignKey(ORGAN, models.PROTECT, null=True, blank=True, related_name="+")
+    suggested_organ = models.ForeignKey(ORGAN, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     suggested_note = models.TextField(blank=True)
     staff_may_refer = models.BooleanField(default=False)  # rule opinion.refer_by as it stood at submit
 
@@ -174,8 +197,12 @@ class Opinion(models.Model):
             models.Index(fields=["station", "state", "next_due_at"], name="opinion_by_station"),
             models.Index(fields=["town", "state", "next_due_at"], name="opinion_by_town"),
             models.Index(fields=["congress", "state", "next_due_at"], name="opinion_by_congress"),
-            models.Index(fields=["target_seat", "state"], name="opinion_by_seat"),
-            models.Index(fields=["claimed_by", "state"], name="opinion_by_claimant"),
+            models.Index(
+                fields=["target_seat", "state"], condition=Q(target_seat__isnull=False), name="opinion_by_seat"
+            ),
+            models.Index(
+                fields=["claimed_by", "state"], condition=Q(claimed_by__isnull=False), name="opinion_by_claimant"
+            ),
             models.Index(fields=["next_due_at"], name="opinion_next_due"),
             models.Index(
                 F("published_at").desc(nulls_last=True),
@@ -184,6 +211,11 @@ class Opinion(models.Model):
                 name="opinion_published",
             ),
             models.Index(fields=["-id"], condition=Q(published_at__isnull=False), name="opinion_published_id"),
+            *filled(
+                "opinion", "target_deputy", "target_venue", "division", "holder_seat", "holder_venue", "holder_organ"
+            ),
+            *filled("opinion", "claimed_seat", "last_claimant", "first_reader", "entered_by", "suggested_organ"),
+            *filled("opinion", "contact", "joins", "merged_into", "group"),
         ]
 
     def __str__(self) -> str:

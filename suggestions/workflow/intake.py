@@ -13,10 +13,10 @@ from clocks import rules as policies, workflow as clocks
 from deputies.codes import resolve
 from deputies.models import Seat
 from ground import bigrams, clock, codes
-from ground.compiled import Compiled, Given
+from ground.compiled import Compiled, Given, together
 from ground.errors import Forbidden, GuardFailed, Invalid, NotVisible
 from ground.masking import mask
-from ground.numbers import next_number
+from ground.numbers import draw
 from ground.once import once
 from ground.wording import clean_text
 from ground.workflow import SYSTEM, Actor, CodeHolder, begin
@@ -55,6 +55,7 @@ WAYS_IN = ("deputy", "station", "division")
 
 @once()
 @transaction.atomic
+@together()
 def submit(
     *,
     by: Any,
@@ -92,8 +93,10 @@ def submit(
     text = clean_text(content, limit=CONTENT_LIMIT, name="要说的事", required=not photos_follow, pointer="content")
     place = clean_text(place, limit=PLACE_LIMIT, name="地点", required=False, pointer="place")
     found = filters.sift(text)
+    number, (contact_key, opinion_key) = draw("Y", Contact, Opinion)
     opinion = Opinion(
-        number=next_number("Y"),
+        pk=opinion_key,
+        number=number,
         urgency=_one_of(urgency, Urgency, "urgency"),
         channel=_one_of(channel, Channel, "channel"),
         tell_by=_one_of(tell_by, TellBy, "tell_by") if tell_by else "",
@@ -103,7 +106,7 @@ def submit(
         place=mask(place).text,
         is_public=is_public,
         confidential=confidential,
-        contact=contacts.make_contact(contact_name, phone, CONSENT),
+        contact=contacts.make_contact(contact_name, phone, CONSENT, key=contact_key),
         consent_version=CONSENT,
         code_key_id=codes.current_key_id(),
         order_no=clean_text(order_no, limit=ORDER_LIMIT, name="工单号", required=False, pointer="order_no"),
@@ -138,7 +141,14 @@ def submit(
     return opinion
 
 
-_venue_of_code = Compiled(lambda: Venue.objects.filter(code=Given("code")).select_related("organ__congress"))
+_venue_of_code = Compiled(
+    lambda: Venue.objects.filter(code=Given("code")).select_related("organ__parent", "organ__congress")
+)
+
+_first_seat = Compiled(
+    lambda: Seat.objects.filter(deputy=Given("deputy"), state="active")
+    .select_related("organ__parent", "deputy__user", "deputy__employer").order_by("organ__path", "pk")[:1]
+)  # fmt: skip
 
 
 def _address(opinion: Opinion, ways: dict[str, str]) -> None:
@@ -161,10 +171,9 @@ def _address(opinion: Opinion, ways: dict[str, str]) -> None:
     if landing.kind == "venue":
         [venue] = _venue_of_code.objects(code=landing.venue_code)
         return _to_station(opinion, station_of(venue), name)
-    seats = landing.deputy.seats.select_related("organ", "deputy__user", "deputy__employer")
-    seat = seats.filter(state="active").order_by("organ__path", "pk").first()
+    seat = next(iter(_first_seat.objects(deputy=landing.deputy.pk)), None)
     if seat is None:
-        last = seats.order_by("-pk").first()
+        last = landing.deputy.seats.order_by("-pk").first()
         return _to_station(opinion, station_of_seat(last) if last else None, name)
     opinion.target_deputy, opinion.target_seat = landing.deputy, seat
     opinion.station = station_of_seat(seat)

@@ -67,8 +67,12 @@ def main() -> None:
     asked = parser.parse_args()
     table = calls(asked.size)
     with places.cluster() as environment:
-        ours, theirs = places.product(environment, asked.size, parts=True), places.baseline(environment, asked.size)
-        with places.both(ours, theirs) as webs:
+        filled = places.product(environment, asked.size, parts=True), places.baseline(environment, asked.size)
+        with (
+            places.copy_of(filled[0]) as ours,
+            places.copy_of(filled[1]) as theirs,
+            places.both(ours, theirs) as webs,
+        ):
             for name in asked.names or table:
                 seen: dict[str, list[tuple[float, float]]] = {web.name: [] for web in webs}
                 for round_ in range(asked.rounds + 1):

@@ -69,6 +69,17 @@ def baseline(environment: dict[str, str], count: int) -> dict[str, str]:
     return there
 
 
+@contextlib.contextmanager
+def copy_of(there: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The same database again, for a run that writes into it: dropped at the end."""
+    name = there["DATABASE_URL"].rpartition("/")[2]
+    with psycopg.connect(_address(there["MIGRATE_URL"], "postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}_run WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}_run TEMPLATE {name}")
+        yield there | {url: _address(there[url], f"{name}_run") for url in ("DATABASE_URL", "MIGRATE_URL")}
+        connection.execute(f"DROP DATABASE {name}_run WITH (FORCE)")
+
+
 def _town(environment: dict[str, str]) -> str:
     """A database with tables, calendar and cast, and no opinion: made once for each set of migrations."""
     name = f"town_{services.fingerprint('*/migrations/*.py')[:8]}"

@@ -85,12 +85,10 @@ def test_what_happens_during_the_recount_is_no_mistake(world: Cast, monkeypatch:
 
 
 def test_a_verb_costs_one_small_insert_and_locks_no_counter(world: Cast) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         Citizens(world).say(LAMP)
-    counting = [q["sql"] for q in queries if "tally" in q["sql"]]
-    assert len(counting) == 1 and counting[0].startswith('INSERT INTO "suggestions_tallyevent"')
+    [counting] = [q["sql"] for q in queries if "tally" in q["sql"]]
+    assert counting.count("tally") == counting.count('INSERT INTO "suggestions_tallyevent"') == 1
 
 
 def test_the_night_recounts_once(world: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
