@@ -15,6 +15,7 @@ from votes import light as lights
 from votes.models import LivelihoodProject, ProgressReport, ProjectStep, ProjectVersion
 from votes.models.progress import quarter_words
 from votes.queries.wanted import Demand, demands
+from votes.rules.project import is_proposer_by_code
 from votes.states import PROJECT, Light, RaterKind
 from votes.workflow.progress import after, counted, end_of_quarter, quarter_of
 
@@ -23,6 +24,7 @@ PUBLIC = frozenset((
     "propose", "accept", "screen_out", "merge", "shortlist", "nominate", "elect", "miss", "repool", "begin", "report", "visit",
     "ask_adjustment", "forward_adjustment", "decide_adjustment", "accept_work", "carry_over", "resume", "evaluate",
 ))  # fmt: skip
+PRIVATE = frozenset(("open_contact",))  # for the eyes of whoever proposed it
 STAGES = ("提出", "候选", "票决", "实施", "验收", "评价")
 REACHED = {
     "proposed": 0, "pooled": 1, "merged": 1, "screened_out": 1, "shortlisted": 1, "candidate": 2, "elected": 3, "not_elected": 2,
@@ -153,11 +155,12 @@ class Shown:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """What happened, oldest first, in words for everybody."""
+        """What happened, oldest first, in words for everybody, and for whoever proposed it what is theirs alone."""
+        seen = PUBLIC | PRIVATE if is_proposer_by_code(self.actor, self.project) else PUBLIC
         return [
             {"verb": step.verb, "at": step.at, "label": PROJECT.labels[step.verb], "who": step.by_label if step.verb == "propose" else "",
              "text": step.public_text}
-            for step in self._steps if step.verb in PUBLIC
+            for step in self._steps if step.verb in seen
         ]  # fmt: skip
 
     @property

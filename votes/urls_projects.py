@@ -43,6 +43,7 @@ staff = [
     path("rounds/<str:number>/<str:verb>/", staff_views.round_verb, name="round-verb"),
     path("projects/", staff_views.projects, name="projects"),
     path("projects/<str:number>/", staff_views.project, name="project"),
+    path("projects/<str:number>/contact/", staff_views.project_contact, name="project-contact"),
     path("projects/<str:number>/<str:verb>/", staff_views.project_verb, name="project-verb"),
 ]
 api = [*rounds_api.api, *projects_api.api]

@@ -1,11 +1,13 @@
 """What every face does alike with an opinion, but for its own frame: the person behind it, and its photos."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts.contacts import Opened
 from accounts.signin import require_fresh_proof
 from ground import files
 from ground.errors import GuardFailed, Invalid, NotSignedIn, NotVisible
@@ -14,23 +16,24 @@ from ground.workflow import decide
 from suggestions.forms.opinion import ContactForm
 from suggestions.models import Opinion
 from suggestions.showing import Shown
-from suggestions.workflow.intake import open_contact
 
 
-def contact_of(request: HttpRequest, opinion: Opinion, show: Callable[..., HttpResponse]) -> HttpResponse:
-    """Name and phone of whoever said it, after a fresh proof of who asks (security.md §4) and a reason that he reads as
-    well; never kept by a browser. `show(status=…, form=…, opened=…)` draws the face's own page.
+def contact_of(
+    request: HttpRequest, matter: Any, opens: Callable[..., Opened], show: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """Name and phone of whoever said it, by the matter's own verb `opens`, after a fresh proof of who asks (security.md §4)
+    and a reason that he reads as well; never kept by a browser. `show(status=…, form=…, opened=…)` draws the face's own page.
     """
     try:
         require_fresh_proof(request)
     except NotSignedIn:
         keep(request)  # a reason that was typed meanwhile waits behind the sign-in
         raise
-    decide(opinion, "open_contact", request.user)
-    form, opened = ContactForm(request.POST or kept(request), obj=opinion, actor=request.user), None
+    decide(matter, "open_contact", request.user)
+    form, opened = ContactForm(request.POST or kept(request), obj=matter, actor=request.user), None
     if request.method == "POST" and form.is_valid():
         try:
-            opened = open_contact(opinion, by=request.user, reason=form.cleaned_data["reason"])
+            opened = opens(matter, by=request.user, reason=form.cleaned_data["reason"])
         except (Invalid, GuardFailed) as refusal:
             put_back(form, refusal)
     answer = show(status=422 if request.method == "POST" and form.errors else 200, form=form, opened=opened)

@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from ground import clock, outbox
+from ground.outbox import ToContact
+from ground.workflow import CodeHolder
 from tests.cast import people
 from tests.votes.building import Building
 from tests.votes.polling import START
 from tests.votes.test_api import api
 from votes.models import LivelihoodProject, Round
+from votes.notices.project import tell
+from votes.showing import Shown
 from votes.workflow import proposal
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +52,40 @@ def test_whoever_has_no_account_proposes_and_follows_by_number_and_code(told: Bu
     seen = client.get(f"/api/v1/projects/{number}/", HTTP_QUERY_CODE=code).json()
     assert seen["actions"] == ["verify_phone", "erase_contact"] and "13912345678" not in seen["text"]
     assert "老李" not in str(seen) and "19912345678" not in str(seen)
+
+
+def test_the_office_calls_whoever_proposed_it_and_he_reads_why(told: Building) -> None:
+    row = told.proposed(phone="19912345678", contact_name="老李")
+    url, code = f"/api/v1/projects/{row.number}", {"HTTP_QUERY_CODE": row.query_code}
+    assert api(told.cast.wang).post(f"{url}/open_contact/", {"reason": "好奇"}, format="json").status_code == 404
+    chen = api(told.cast.chen)
+    wrong = chen.post(f"{url}/open_contact/", {"reason": " "}, format="json")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/reason")
+    opened = chen.post(f"{url}/open_contact/", {"reason": "约看现场"}, format="json")
+    assert opened.json() == {"name": "老李", "phone": "19912345678"} and "no-store" in opened["Cache-Control"]
+    assert [(o.by_label, o.reason) for o in row.contact.openings.all()] == [(str(row.organ), "约看现场")]
+    row = LivelihoodProject.objects.with_parts().get(pk=row.pk)
+    mine, theirs = Shown(row, CodeHolder(row.number)).lines, Shown(row, told.cast.wang).lines
+    assert "约看现场" in mine[-1]["text"] and [line["verb"] for line in theirs] == ["propose"]
+    told_by_sms = [one for step in row.steps.all() for one in tell(step) if isinstance(one, ToContact)]
+    assert [one.template for one in told_by_sms] == ["project.propose", "project.open_contact"]
+    assert APIClient().post(f"{url}/erase_contact/", {}, format="json", **code).status_code == 200
+    gone = chen.post(f"{url}/open_contact/", {"reason": "再约"}, format="json")
+    assert (gone.status_code, gone.json()["code"]) == (422, "has_phone")
+
+
+def test_the_number_is_opened_on_the_console_too(told: Building, settings: Any) -> None:
+    row = told.proposed(phone="19912345678")
+    settings.DEMO = True
+    client, path = Client(), reverse("admin:project-contact", args=[row.number])
+    client.force_login(told.cast.chen)
+    assert path in client.get(reverse("admin:project", args=[row.number])).content.decode()
+    assert client.post(path, {"reason": ""}).status_code == 422
+    opened = client.post(path, {"reason": "核实地点"})
+    assert "19912345678" in opened.content.decode() and "no-store" in opened["Cache-Control"]
+    client.force_login(told.cast.wang)
+    assert client.post(path, {"reason": "好奇"}).status_code in (302, 403, 404)
+    assert row.contact.openings.count() == 1
 
 
 def test_a_phone_makes_it_public_and_counts_once(told: Building, sent: list[str]) -> None:

@@ -14,6 +14,7 @@ from ground.api import Body, Verb, VerbViewSet, validated
 from ground.errors import Invalid
 from ground.workflow import Actor
 from suggestions.api.bodies import choice, organ, perhaps, words
+from suggestions.api.opinion import OpenedSerializer
 from suggestions.codes import code_holder
 from votes import opendata
 from votes.models import LivelihoodProject
@@ -301,6 +302,7 @@ class Projects(VerbViewSet):
     verbs = {
         "verify_phone": Verb(proposal.verify_phone, SmsBody),
         "erase_contact": Verb(proposal.erase_contact),
+        "open_contact": Verb(proposal.open_contact, ReasonBody, answer=OpenedSerializer, fresh=True, keyed=False),
         "accept": Verb(projects.accept, AcceptBody),
         "screen_out": Verb(projects.screen_out, ScreenOutBody),
         "merge": Verb(projects.merge, MergeBody),

@@ -18,6 +18,7 @@ template(ACT, "民生实事项目 {number}：{what}")
 # What the phone of whoever proposed it shows: the number and what happened, nothing of what was said.
 SMS = {
     "propose": "您提的民生实事（{number}）已收到，可用编号和查询码查看进展",
+    "open_contact": "工作人员为办理您提的民生实事（{number}）查看了您的联系方式",
     "accept": "您提的民生实事（{number}）已收进项目库",
     "screen_out": "您提的民生实事（{number}）没有列入，原因已写明",
     "merge": "您提的民生实事（{number}）与同类项目一并考虑",
@@ -89,7 +90,7 @@ def tell(step: ProjectStep) -> Iterable[Telling]:
 def _proposers(project: LivelihoodProject, step: ProjectStep) -> Iterable[Telling]:
     """Who proposed it and whoever proposed what was merged into it; each by their own number."""
     behind = LivelihoodProject.objects.behind_merged(project).order_by("pk")
-    rows = behind if step.verb not in ("propose", "merge", "screen_out") else [project]
+    rows = behind if step.verb not in ("propose", "open_contact", "merge", "screen_out") else [project]
     told = set()
     for row in rows:
         if row.contact_id is not None and row.contact_id not in told and step.verb in SMS:

@@ -86,6 +86,11 @@ def is_unverified(project: Any, actor: Any) -> bool:
     return contact is not None and contact.phone_sealed is not None and contact.verified_at is None
 
 
+@PROJECT.guard("has_phone", "没有留手机号，或者已经删除。")
+def has_phone(project: Any, actor: Any) -> bool:
+    return project.contact is not None and project.contact.phone_sealed is not None
+
+
 @PROJECT.guard("has_contact", "没有留联系方式，或者已经删除。")
 def has_contact(project: Any, actor: Any) -> bool:
     return project.contact is not None and project.contact.erased_at is None

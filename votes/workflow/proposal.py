@@ -156,6 +156,15 @@ def erase_contact(project: LivelihoodProject, *, by: Actor) -> LivelihoodProject
     return project
 
 
+def open_contact(project: LivelihoodProject, *, by: Actor, reason: str) -> contacts.Opened:
+    """Name and phone in clear, for one press of the office; whoever proposed it reads who, when and why."""
+    with move(project, "open_contact", by=by, note=reason) as m:
+        office = str(project.organ)
+        opened = contacts.open_contact(project.contact, by=by, reason=reason, obj=project, label=office)
+        m.public_text = f"{office}查看了您的联系方式，原因：{reason.strip()}"
+    return opened
+
+
 def publish_if_fit(project: LivelihoodProject) -> None:
     """Everybody may read it: in the pool and of a proposer who was proved; from the shortlist on in any case, for then it
     stands in the office's own words."""

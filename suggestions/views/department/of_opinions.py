@@ -38,6 +38,7 @@ from suggestions.views.department.worklist import (
     verb_url,
     what_of,
 )
+from suggestions.workflow.opinion import open_contact
 
 ISSUED, ISSUED_FOR = "issued_code", timedelta(minutes=10)
 HAZARD_FIRST = ("acknowledge", "secure", "accept", "claim", "confirm", "record_told")
@@ -211,7 +212,7 @@ def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
     found = _visible(request, number)
     told = {"opinion": found, "back": _page_of(found), "title": heading(Shown(found, request.user))}
-    return of_any_face.contact_of(request, found, partial(page, request, "opinion_contact", **told))
+    return of_any_face.contact_of(request, found, open_contact, partial(page, request, "opinion_contact", **told))
 
 
 opinion_photo = face("desk")(of_any_face.opinion_photo)

@@ -33,7 +33,7 @@ from suggestions.queries.sought import OWN
 from suggestions.showing import Shown
 from suggestions.views import of_any_face
 from suggestions.views.deputy.frame import page, shell, tabs
-from suggestions.workflow.opinion import add_photo
+from suggestions.workflow.opinion import add_photo, open_contact
 from suggestions.workflow.photos import may_add
 
 # The four ways to work on a claimed matter, in one row under these words.
@@ -221,7 +221,7 @@ def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
     found = _visible(request, number)
     show = partial(page, request, "opinion_contact", opinion=found, back=_page_of(found))
-    return of_any_face.contact_of(request, found, show)
+    return of_any_face.contact_of(request, found, open_contact, show)
 
 
 class PhotosForm(VerbForm):

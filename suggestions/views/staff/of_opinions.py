@@ -27,6 +27,7 @@ from suggestions.showing import Shown
 from suggestions.states.lists import Category, Urgency
 from suggestions.views import of_any_face
 from suggestions.views.staff.frame import chosen, enter, page, shell, tabs
+from suggestions.workflow.opinion import open_contact
 
 
 class OpinionFilter(forms.Form):
@@ -154,8 +155,9 @@ def opinion_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 def opinion_contact(request: HttpRequest, number: str) -> HttpResponse:
     enter(request, "opinions")
     found = get_object_or_404(Opinion.objects.visible_to(request.user).whole(), number=number)
-    show = partial(page, request, "opinion_contact", "联系群众", opinion=found, back=_page_of(found))
-    return of_any_face.contact_of(request, found, show)
+    listed = reverse("admin:opinions"), "群众意见"
+    show = partial(page, request, "contact", "联系群众", matter=found, listed=listed, back=_page_of(found))
+    return of_any_face.contact_of(request, found, open_contact, show)
 
 
 def _page_of(found: Opinion) -> str:

@@ -1,5 +1,6 @@
 """民生实事 on the console: the round desk and each project in the hands of the congress's office."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,8 @@ from clocks.workflow import due_view, open_of
 from ground.errors import Forbidden, GuardFailed, Invalid
 from ground.pages import one_main, put_back
 from ground.paging import keyset
+from ground.workflow import available
+from suggestions.views.of_any_face import contact_of
 from suggestions.views.staff.frame import page, shell, tabs
 from votes.forms import round as round_forms
 from votes.forms.project import PROJECT_ACTS, first_words
@@ -185,8 +188,15 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
     return page(
         request, "project", found.title, **context_of(found, request.user), verbs=one_main(verbs), dues=dues, alike=like,
         steps=list(found.steps.all()), views=[note for note in found.notes.all() if note.kind == "note"],
-        members=list(found.members.all()),
+        members=list(found.members.all()), may_open="open_contact" in available(found, request.user),
     )  # fmt: skip
+
+
+def project_contact(request: HttpRequest, number: str) -> HttpResponse:
+    found = _project(request, number)
+    listed, back = (reverse("admin:projects"), "项目库"), reverse("admin:project", args=[number])
+    show = partial(page, request, "contact", "联系提出人", matter=found, listed=listed, back=back)
+    return contact_of(request, found, proposal.open_contact, show)
 
 
 def project_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
