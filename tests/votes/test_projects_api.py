@@ -12,6 +12,9 @@ from rest_framework.test import APIClient
 from ground import clock, outbox
 from ground.outbox import ToContact
 from ground.workflow import CodeHolder
+from suggestions import owed as owed_rows
+from suggestions.queries import board, desk
+from suggestions.views.department import worklist
 from tests.cast import people
 from tests.votes.building import Building
 from tests.votes.polling import START
@@ -143,6 +146,39 @@ def test_an_office_leads_a_round_over_rest(told: Building) -> None:
     assert [one["number"] for one in listed] == [row["number"]]
     assert APIClient().get("/api/v1/rounds/").json()["results"][0]["counts"] == {"shortlisted": 1}
     assert Round.objects.count() == 1
+
+
+def test_what_is_owed_on_projects_stands_on_every_desk(told: Building) -> None:
+    cast = told.cast
+    round_, (first, second) = told.implementing()
+    told.asked(second)
+    waiting = told.proposed(phone="19912345678", title="大湾村路灯")
+    unit, government, office = told.user(cast.zheng), told.user(cast.ma), told.user(cast.sun)
+    owed = {(d.code, d.matter_id) for d in desk.owed_by(unit)}
+    assert {("project.report", first.pk), ("project.finish", second.pk)} & owed and all(
+        code.startswith("project.") for code, _ in owed
+    )
+    lines = {row.number: row for row in worklist.rows(desk.owed_by(unit), unit)}
+    assert (lines[first.number].part, lines[first.number].origin) == ("民生实事", round_.title)
+    assert lines[first.number].next.verb == "report" and lines[first.number].url.endswith(
+        f"/desk/projects/{first.number}/"
+    )
+    [letter] = [row for row in worklist.rows(desk.owed_by(government), government) if row.number == second.number]
+    assert (letter.what, letter.next.verb) == ("报送调整申请", "forward_adjustment")
+    on_board = owed_rows.rows(board.owed(office).select_related("organ", "user"), office)
+    screen = next(row for row in on_board if row.number == waiting.number)
+    assert (screen.what, screen.verb) == ("未审核", "accept") and waiting.number in screen.verb_url
+    todo = api(cast.sun).get("/api/v1/me/todo/").json()
+    assert waiting.number in str(todo)
+    assert waiting.number not in str(api(cast.wang).get("/api/v1/me/todo/").json())
+
+
+def test_a_round_whose_collecting_is_over_waits_on_the_board(told: Building) -> None:
+    round_ = told.round()
+    office = told.user(told.cast.sun)
+    rows = owed_rows.rows(board.owed(office).select_related("organ", "user"), office)
+    [row] = [row for row in rows if row.number == round_.number]
+    assert (row.what, row.verb, row.url) == ("征集未结束", "screen", reverse("admin:round", args=[round_.number]))
 
 
 def test_the_public_rates_once_for_a_phone(told: Building, sent: list[str]) -> None:

@@ -136,6 +136,11 @@ class LivelihoodProject(models.Model):
             return f"{self.proposer_seat.deputy.name}代表"
         return str(self.proposer_venue or self.proposer_organ or "群众")
 
+    @property
+    def origin(self) -> str:
+        """Where it stands, as a desk says it: its round, else who proposed it."""
+        return self.round.title if self.round else self.by_words
+
 
 class ProjectStep(Step):
     obj = models.ForeignKey(LivelihoodProject, models.CASCADE, related_name="steps")

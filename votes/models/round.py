@@ -53,6 +53,10 @@ class Round(models.Model):
         return f"/projects/rounds/{self.number}/"
 
     @property
+    def origin(self) -> str:
+        return str(self.organ)
+
+    @property
     def collects(self) -> bool:
         return self.state == "collecting"
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from accounts.rules import UNIT, prefixes
 from accounts.states import Role
 from ground import bigrams
-from votes.queries.round import READERS
+from votes.queries.round import READERS, own
 from votes.states.project import AT_WORK, CHOSEN, IN_POOL
 
 UNSEEN = ("proposed", "screened_out", "merged")  # before the office has looked, or turned down: not for deputies' lists
@@ -53,6 +53,10 @@ class ProjectQuerySet(models.QuerySet):
     def of_citizens(self) -> "ProjectQuerySet":
         """Those whose proposer holds a query code."""
         return self.filter(proposer_kind="citizen")
+
+    def of_desk(self, actor: Any) -> "ProjectQuerySet":
+        """Those a desk of the console answers for: of the own congress."""
+        return self.filter(own(actor))
 
     def of_units(self, actor: Any) -> "ProjectQuerySet":
         """Those the actor's units answer for."""

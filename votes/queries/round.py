@@ -12,6 +12,10 @@ from accounts.states import Role
 READERS = (*DWC, Role.COUNCIL_LEADER, Role.SC_MEMBER, Role.SPECIAL_COMMITTEE, Role.SESSION_SECRETARIAT)
 
 
+def own(actor: Any) -> models.Q:
+    return models.Q(organ__in=[post.organ_id for post in actor.facts.posts if post.role in READERS])
+
+
 class RoundQuerySet(models.QuerySet):
     def visible_to(self, actor: Any) -> "RoundQuerySet":
         """A round is a public matter from its first day on."""
@@ -23,6 +27,10 @@ class RoundQuerySet(models.QuerySet):
         for path in prefixes(actor, *READERS):
             seen |= models.Q(organ__path__startswith=path)
         return self.filter(seen)
+
+    def of_desk(self, actor: Any) -> "RoundQuerySet":
+        """Those a desk of the console answers for: of the own congress."""
+        return self.filter(own(actor))
 
     def running(self) -> "RoundQuerySet":
         return self.exclude(state="closed")
