@@ -36,7 +36,7 @@ LIT = ("implementing", "adjusting", "carried_over", "accepted", "evaluated")
 
 @dataclass
 class Shown:
-    """One project for one reader. `with_face()` brings what a row needs, `with_parts()` the rest."""
+    """One project for one reader. `with_face()` brings what a row needs, `whole()` the rest."""
 
     project: LivelihoodProject
     actor: Actor

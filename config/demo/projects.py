@@ -187,7 +187,7 @@ class Telling:
 
     @staticmethod
     def at(row: LivelihoodProject) -> LivelihoodProject:
-        return LivelihoodProject.objects.with_parts().get(pk=row.pk)
+        return LivelihoodProject.objects.whole().get(pk=row.pk)
 
     @staticmethod
     def turn(row: Round) -> Round:

@@ -122,7 +122,7 @@ class Building(Polling):
 
     @staticmethod
     def again(row: LivelihoodProject) -> LivelihoodProject:
-        return LivelihoodProject.objects.with_parts().get(pk=row.pk)
+        return LivelihoodProject.objects.whole().get(pk=row.pk)
 
     @staticmethod
     def turn(row: Round) -> Round:

@@ -67,7 +67,7 @@ def test_the_office_calls_whoever_proposed_it_and_he_reads_why(told: Building) -
     opened = chen.post(f"{url}/open_contact/", {"reason": "约看现场"}, format="json")
     assert opened.json() == {"name": "老李", "phone": "19912345678"} and "no-store" in opened["Cache-Control"]
     assert [(o.by_label, o.reason) for o in row.contact.openings.all()] == [(str(row.organ), "约看现场")]
-    row = LivelihoodProject.objects.with_parts().get(pk=row.pk)
+    row = LivelihoodProject.objects.whole().get(pk=row.pk)
     mine, theirs = Shown(row, CodeHolder(row.number)).lines, Shown(row, told.cast.wang).lines
     assert "约看现场" in mine[-1]["text"] and [line["verb"] for line in theirs] == ["propose"]
     told_by_sms = [one for step in row.steps.all() for one in tell(step) if isinstance(one, ToContact)]

@@ -330,7 +330,7 @@ class Projects(VerbViewSet):
 
     def get_queryset(self) -> Any:
         rows = LivelihoodProject.objects.visible_to(self.caller)
-        return rows.with_parts() if "number" in self.kwargs else rows.with_face()
+        return rows.whole() if "number" in self.kwargs else rows.with_face()
 
     def filter_queryset(self, queryset: Any) -> Any:
         asked = self.request.query_params

@@ -79,13 +79,17 @@ class ProjectQuerySet(models.QuerySet):
         return self.select_related("organ__congress", "round", "unit").prefetch_related("versions__nodes", "reports")
 
     def with_parts(self) -> "ProjectQuerySet":
-        """With everything the guards and the pages of one project ask."""
-        files = apps.get_model("votes", "ProjectFile").objects.select_related("file", "thumb")
+        """With everything its guards ask."""
         return self.with_face().select_related(
             "contact", "merged_into", "proposer_seat__deputy", "proposer_venue", "proposer_organ"
-        ).prefetch_related(
-            "steps", "links__opinion", "links__suggestion", "notes__seat__deputy", "adjustments__version", "ratings",
-            "adjustments__poll", "ballot_lines__ballot__poll", "ballot_lines__ballot__round", Prefetch("files", files), "versions__unit",
+        ).prefetch_related("adjustments__poll", "ratings")  # fmt: skip
+
+    def whole(self) -> "ProjectQuerySet":
+        """With everything the pages of one project show."""
+        files = apps.get_model("votes", "ProjectFile").objects.select_related("file", "thumb")
+        return self.with_parts().prefetch_related(
+            "steps", "links__opinion", "links__suggestion", "notes__seat__deputy", "adjustments__version",
+            "ballot_lines__ballot__poll", "ballot_lines__ballot__round", Prefetch("files", files), "versions__unit",
         )  # fmt: skip
 
     def behind_merged(self, project: Any) -> "ProjectQuerySet":

@@ -132,7 +132,7 @@ def _lines(round_: Round) -> list[dict[str, Any]]:
 
 
 def find(request: HttpRequest, number: str) -> LivelihoodProject:
-    rows = LivelihoodProject.objects.published().with_parts()
+    rows = LivelihoodProject.objects.published().whole()
     found = rows.filter(number=number).first() if number.isascii() and number.isprintable() else None
     if found is None:
         raise NotVisible(NOT_FOUND)

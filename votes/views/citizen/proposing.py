@@ -128,7 +128,7 @@ def _own(request: HttpRequest) -> LivelihoodProject | None:
     proof = proven(request, FOLLOWED)
     if proof is None:
         return None
-    rows = LivelihoodProject.objects.visible_to(CodeHolder(proof.number)).with_parts()
+    rows = LivelihoodProject.objects.visible_to(CodeHolder(proof.number)).whole()
     return rows.filter(number=proof.number, code_version=proof.version).first()
 
 

@@ -58,7 +58,7 @@ def _may_propose(request: HttpRequest) -> bool:
 
 
 def find(request: HttpRequest, number: str) -> LivelihoodProject:
-    return get_object_or_404(LivelihoodProject.objects.visible_to(request.user).with_parts(), number=number)
+    return get_object_or_404(LivelihoodProject.objects.visible_to(request.user).whole(), number=number)
 
 
 @face("desk")

@@ -40,7 +40,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 
 def find(request: HttpRequest, number: str) -> LivelihoodProject:
-    return get_object_or_404(LivelihoodProject.objects.visible_to(request.user).with_parts(), number=number)
+    return get_object_or_404(LivelihoodProject.objects.visible_to(request.user).whole(), number=number)
 
 
 @face("my")

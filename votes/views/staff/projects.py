@@ -175,7 +175,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 def _project(request: HttpRequest, number: str) -> LivelihoodProject:
     enter(request)
-    return get_object_or_404(LivelihoodProject.objects.visible_to(request.user).with_parts(), number=number)
+    return get_object_or_404(LivelihoodProject.objects.visible_to(request.user).whole(), number=number)
 
 
 def project(request: HttpRequest, number: str) -> HttpResponse:
