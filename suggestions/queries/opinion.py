@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.apps import apps
-from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.rules import DWC, UNIT, prefixes
 from accounts.states import Role
 from ground import clock, trees
+from ground.sharing import Sharing
 from suggestions.queries import sought
 from suggestions.states.opinion import AT_WORK, ENDED, WAITING
 
@@ -17,7 +17,7 @@ OVERSEERS = (*DWC, Role.COUNCIL_LEADER)
 READ = Q(accepted_at__isnull=False) | Q(urgency="hazard", state="screening")
 
 
-class OpinionQuerySet(models.QuerySet):
+class OpinionQuerySet(Sharing):
     def visible_to(self, actor: Any) -> "OpinionQuerySet":
         """The author by the code; screener and holder; then target deputy, station, claimant, the congress offices of
         the place and those above them, units by referral; published ones are everybody's.
@@ -102,10 +102,9 @@ class OpinionQuerySet(models.QuerySet):
             .prefetch_related(Prefetch("extensions", extensions))
         )
         links = apps.get_model("suggestions", "OpinionLink").objects.select_related("suggestion").order_by("-pk")
-        return self.select_related(
-            "target_deputy", "target_seat__deputy", "target_venue", "station", "town", "congress", "above", "contact",
-            "holder_seat__deputy", "holder_venue", "holder_organ", "claimed_by", "claimed_seat__deputy", "merged_into",
-            "division", "suggested_organ",
+        return self.select_related("contact", "claimed_by", "division").sharing(
+            "target_deputy", "target_seat__deputy", "target_venue", "station", "town", "congress", "above", "holder_seat__deputy",
+            "holder_venue", "holder_organ", "claimed_seat__deputy", "merged_into", "suggested_organ",
         ).prefetch_related(
             Prefetch("referrals", referrals), Prefetch("links", links), "avoidances", "releases", "answers", "tellings"
         )  # fmt: skip

@@ -500,7 +500,7 @@ def test_lists_cost_the_same_however_long_they_are(tell: Narrator) -> None:
     for _ in range(3):
         more()
     assert {url: queries_of(client, url) for url in urls} == before
-    assert max(before.values()) < 60
+    assert max(before.values()) < 70  # small ones: what rows point to is read by a query for each table
 
 
 def test_one_suggestion_costs_the_same_however_much_is_in_it(tell: Narrator) -> None:
