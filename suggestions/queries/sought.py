@@ -1,7 +1,7 @@
 """What somebody looks for: a number, for staff a person or a unit, else words by pairs of characters.
 
 A list of a million rows is never searched whole. A word stands near the newest rows or is rare: keyset pages of a search
-look at the newest few thousand rows first, then at ten times as many, and only then ask the index of words for all
+look at the newest thousand rows first, then at ten times as many, and only then ask the index of words for all
 (`SPANS`). So a common word costs a short walk, a rare one few rows, whatever the size of the table.
 """
 
@@ -15,7 +15,7 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from ground import bigrams
 
-SPANS = (3_000, 30_000)  # keys looked at before all of them
+SPANS = (1_000, 10_000)  # keys looked at before all of them
 NEWEST: dict[str, Any] = {"order": "-pk", "spans": SPANS}  # how `keyset` pages a search of many rows,
 OWN: dict[str, Any] = {"order": "-pk", "spans": ()}  # and one of somebody's own few, which an index of theirs finds
 NUMBER = re.compile(r"[YJ]\d{4}-\d{6,12}")
