@@ -70,7 +70,10 @@ class VotesConfig(AppConfig):
 
     def bind_inquiries(self) -> None:
         """Inquiries, what follows of them, and duty reports, each by its own binder."""
+        from deputies import handovers
         from votes import inquiring, reporting
+        from votes.handover_unit import VotesUnitsCarrier
 
         inquiring.bind()
         reporting.bind()
+        handovers.carry("votes_units", VotesUnitsCarrier())

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ground.workflow import NEW, STAY, States, Workflow, edge
+from ground.workflow import NEW, STAY, SYSTEM_PERMISSION, States, Workflow, edge
 
 
 class AssemblyOpinionState(States):
@@ -56,6 +56,7 @@ ASSEMBLY_OPINION = Workflow(
         edge("report", "done", "reported", "votes.keep_assembly_opinion"),
         edge("link", "filed returned accepted assigned", STAY, "votes.link_assembly_opinion"),
         edge("withdraw", "filed returned accepted", "withdrawn", "votes.own_assembly_opinion"),
+        edge("follow_merger", "assigned replied redoing", STAY, SYSTEM_PERMISSION),
     ),
     labels={
         "file": "提出意见",
@@ -72,5 +73,6 @@ ASSEMBLY_OPINION = Workflow(
         "report": "向会议报告",
         "link": "关联群众意见",
         "withdraw": "撤回",
+        "follow_merger": "单位合并",
     },
 )  # fmt: skip

@@ -3,7 +3,7 @@ in writing, published, and heard a second time."""
 
 from django.db import models
 
-from ground.workflow import NEW, STAY, States, Workflow, edge
+from ground.workflow import NEW, STAY, SYSTEM_PERMISSION, States, Workflow, edge
 
 
 class DeliberationState(States):
@@ -49,6 +49,7 @@ DELIBERATION = Workflow(
             "votes.comment_deliberation",
         ),
         edge("chase", "handed_over commented", STAY, "votes.comment_deliberation"),
+        edge("follow_merger", "drafted handed_over draft_sent commented reported on_agenda published second_due", STAY, SYSTEM_PERMISSION),
     ),
     labels={
         "draft": "起草审议意见",
@@ -65,5 +66,6 @@ DELIBERATION = Workflow(
         "hear_again": "二次听取",
         "list_item": "列入整改清单",
         "chase": "催办",
+        "follow_merger": "单位合并",
     },
 )  # fmt: skip

@@ -140,6 +140,12 @@ PROJECT = Workflow(
         edge("resume", "carried_over", "implementing", "votes.keep_project", when="next_year"),
         edge("rate", "accepted", STAY, "votes.review_project", when="unrated_by_me"),
         edge("evaluate", "accepted", "evaluated", "votes.lead_project"),
+        edge(
+            "follow_merger",
+            "shortlisted candidate elected implementing adjusting carried_over accepted",
+            STAY,
+            SYSTEM_PERMISSION,
+        ),
     ),  # fmt: skip
     labels={
         "propose": "提出项目",
@@ -169,6 +175,7 @@ PROJECT = Workflow(
         "resume": "继续实施",
         "rate": "评价项目",
         "evaluate": "公布评价结果",
+        "follow_merger": "单位合并",
     },
 )
 

@@ -1,6 +1,6 @@
 """One line of a rectification list 整改清单 (domain.md §5.2, §5.7): listed, taken on, worked at, claimed done, struck off."""
 
-from ground.workflow import NEW, STAY, States, Workflow, edge
+from ground.workflow import NEW, STAY, SYSTEM_PERMISSION, States, Workflow, edge
 
 
 class RectificationState(States):
@@ -33,6 +33,7 @@ RECTIFICATION = Workflow(
         edge("defer", "accepted in_progress sent_back claimed_done", "long_term", "votes.strike_item"),
         edge("postpone", "listed accepted in_progress sent_back", STAY, "votes.strike_item"),
         edge("chase", "listed accepted in_progress sent_back long_term", STAY, "votes.check_item"),
+        edge("follow_merger", "listed accepted in_progress claimed_done sent_back long_term", STAY, SYSTEM_PERMISSION),
     ),
     labels={
         "list_item": "列入整改清单",
@@ -44,5 +45,6 @@ RECTIFICATION = Workflow(
         "defer": "转长期整改",
         "postpone": "改期",
         "chase": "催办",
+        "follow_merger": "单位合并",
     },
 )
