@@ -21,12 +21,8 @@ from suggestions import boards
 from votes.models import AppraisalTarget, InquiryUnit
 
 VERB = "follow_merger"  # a matter goes along while its table has this edge
-MATTERS = {
-    "project": "unit",
-    "rectification": "unit",
-    "deliberation": "unit",
-    "assemblyopinion": "handler",
-}  # kind → column
+# Kinds and the column that names their unit.
+MATTERS = {"project": "unit", "rectification": "unit", "deliberation": "unit", "assemblyopinion": "handler"}
 # Units that stand among others on one matter.
 AMONG = {
     "inquiryunit": (InquiryUnit, "inquiry", "organ", ("planned", "studying", "held", "rated", "rectifying")),
@@ -67,19 +63,21 @@ class VotesUnitsCarrier:
 
     def apply(self, rows: list[Row], change: Change, *, by: Any) -> None:
         former = change.subjects[0]
-        self._bring(rows, former, change.successor_of(former), but=by.pk)
+        heir = change.successor_of(former)
+        _bring(rows, former, heir, f"{former}并入{heir}", but=by.pk)
 
     def undo(self, rows: list[Row], change: Change, *, by: Any) -> None:
         """What the other unit has finished meanwhile stays in its books."""
         former = change.subjects[0]
-        self._bring(rows, change.successor_of(former), former, but=by.pk)
+        _bring(rows, change.successor_of(former), former, "单位合并已撤销", but=by.pk)
 
-    def _bring(self, rows: list[Row], former: Organ, to: Organ, *, but: int) -> None:
-        for row in rows:
-            if row.verb == "among":
-                _rename(*row.origin, former, to)
-            else:
-                _follow(row.kind, row.id, former, to, but=but)
+
+def _bring(rows: list[Row], former: Organ, to: Organ, why: str, *, but: int) -> None:
+    for row in rows:
+        if row.verb == "among":
+            _rename(*row.origin, former, to)
+        else:
+            _follow(row.kind, row.id, former, to, why, but=but)
 
 
 def _of_unit(kind: str, organ: Organ) -> QuerySet:
@@ -88,18 +86,18 @@ def _of_unit(kind: str, organ: Organ) -> QuerySet:
     return model.objects.filter(**{MATTERS[kind]: organ}, state__in=edge.sources)
 
 
-def _follow(kind: str, pk: int, former: Organ, to: Organ, *, but: int) -> None:
+def _follow(kind: str, pk: int, former: Organ, to: Organ, why: str, *, but: int) -> None:
     matter = _of_unit(kind, former).filter(pk=pk).first()
     if matter is None:
         return
-    with move(matter, VERB, by=SYSTEM, note=f"{former}并入{to}，由{to}继续办理") as m:
+    with move(matter, VERB, by=SYSTEM, note=f"{why}，由{to}继续办理") as m:
         m.recorded = {"from": former.code, "to": to.code}
         setattr(matter, MATTERS[kind], to)
         Deadline.objects.open().under(matter).filter(organ=former).update(organ=to)
     url = reverse(f"department:{boards.page_of(kind)}", args=[matter.number])
     people = Post.objects.live().filter(organ=to, role__in=UNIT).exclude(user=but)
     for user in people.order_by("user").values_list("user_id", flat=True).distinct():
-        title = f"{former}并入{to}，请接着办理：{matter.title}"
+        title = f"{why}，请接着办理：{matter.title}"
         write_notice(
             ToUser(user, title[:120], url, number=matter.number), f"merger:{kind}:{pk}:{clock.now():%m%d%H%M%S}"[:40]
         )

@@ -66,6 +66,7 @@ def test_the_work_goes_on_with_its_dates_and_comes_back(cast: Cast, kind: str) -
     handovers.undo(plan, by=cast.sun)
     matter.refresh_from_db()
     assert (matter.unit.code, owed(matter)) == ("dh-zjj", before)
+    assert "单位合并已撤销" in matter.steps.filter(verb="follow_merger").latest("pk").note
 
 
 def test_what_is_finished_stays_in_the_books_of_the_unit_that_did_it(cast: Cast) -> None:
