@@ -1,5 +1,9 @@
 """What a user reads here, and whose phone the outbox finds when it sends."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
 from django.urls import reverse
 
 from accounts.models import Contact, Notice, Post, User
@@ -53,3 +57,22 @@ def bind() -> None:
     outbox.address("user", phone_of_user)
     outbox.address("contact", phone_of_contact)
     outbox.on_dead(tell_of_dead_letter)
+
+
+@dataclass(kw_only=True)
+class Gathered:
+    """Who reads of one matter, each user once; the first face named for a user is where the notice leads."""
+
+    but: int | None = None  # who did it knows
+    found: dict[int, tuple[str, str]] = field(default_factory=dict)  # user → (face, what is asked of them)
+
+    def at(self, organ_id: int | None, *roles: str, face: str, asked: str = "") -> Self:
+        rows = Post.objects.live().filter(organ_id=organ_id, role__in=roles).values_list("user_id", flat=True)
+        return self.add(rows, face, asked)
+
+    def add(self, users: Iterable[int | None], face: str, asked: str = "") -> Self:
+        for user_id in users:
+            if user_id is not None and user_id != self.but:
+                known = self.found.get(user_id)
+                self.found[user_id] = (known[0], known[1] or asked) if known else (face, asked)
+        return self

@@ -131,8 +131,7 @@ def loaded(model: type[Model], values: dict[str, Any]) -> Any:
 
 
 _waiting: ContextVar[list[Model] | None] = ContextVar("waiting", default=None)
-# Stands in the statement itself: most columns of a new row are empty.
-EMPTY, PLAIN = {None: "NULL", "": "''", False: "false"}, (BooleanField, CharField, TextField)
+PLAIN = (BooleanField, CharField, TextField)
 
 
 def insert(obj: Model) -> None:
@@ -168,15 +167,22 @@ def _insert(rows: list[Model]) -> None:
         empty = []
         for field in _fields(type(row)):
             value = field.pre_save(row, True)
-            if value is None or isinstance(field, PLAIN) and value in ("", False):
-                empty.append(EMPTY[value])
-            else:
-                empty.append("")
+            empty.append(_literal(field, value))
+            if not empty[-1]:
                 values.append(field.get_db_prep_save(value, database))
         shapes.append((type(row), tuple(empty)))
     [keys] = run(_insertion(tuple(shapes)), values)
     for row, key in zip(rows, keys, strict=True):
         row.pk, row._state.adding, row._state.db = key, False, DEFAULT_DB_ALIAS
+
+
+def _literal(field: Field, value: Any) -> str:
+    """What stands for an empty value in the statement itself, "" for any other: most columns of a new row are empty."""
+    if value is None:
+        return "NULL"
+    if isinstance(field, PLAIN) and (value is False or value == ""):
+        return "false" if value is False else "''"
+    return ""
 
 
 @cache

@@ -226,7 +226,7 @@ def _remind(deadline: Deadline, obj: Any, suggestion: Suggestion, level: str) ->
 def _holder(readers: Readers, deadline: Deadline, obj: Any, asked: str) -> None:
     """Whoever owes it: a deputy, the unit, the government's or the congress's office."""
     if deadline.user_id is not None:
-        readers._add([deadline.user_id], MY, asked)
+        readers.add([deadline.user_id], MY, asked)
     elif deadline.organ_id == readers.suggestion.congress_id:
         readers.dwc(asked)
     elif isinstance(obj, Assignment) and deadline.kind == "settle":

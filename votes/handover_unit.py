@@ -5,20 +5,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
-from accounts.models import Organ, Post
+from accounts.models import Organ
 from accounts.notices import write_notice
-from accounts.rules import UNIT
 from clocks.models import Deadline
 from deputies.handovers import Change, Row
 from ground import clock
 from ground.errors import GuardFailed
-from ground.outbox import ToUser
 from ground.refs import model_of
 from ground.workflow import SYSTEM, move
 from suggestions import boards
 from votes.models import AppraisalTarget, InquiryUnit
+from votes.notices.readers import Readers
 
 VERB = "follow_merger"  # a matter goes along while its table has this edge
 # Kinds and the column that names their unit.
@@ -94,17 +92,15 @@ def _follow(kind: str, pk: int, former: Organ, to: Organ, why: str, *, but: int)
         m.recorded = {"from": former.code, "to": to.code}
         setattr(matter, MATTERS[kind], to)
         Deadline.objects.open().under(matter).filter(organ=former).update(organ=to)
-    url = reverse(f"department:{boards.page_of(kind)}", args=[matter.number])
-    people = Post.objects.live().filter(organ=to, role__in=UNIT).exclude(user=but)
-    for user in people.order_by("user").values_list("user_id", flat=True).distinct():
-        title = f"{why}，请接着办理：{matter.title}"
-        write_notice(
-            ToUser(user, title[:120], url, number=matter.number), f"merger:{kind}:{pk}:{clock.now():%m%d%H%M%S}"[:40]
-        )
+    for telling in Readers(matter, f"{boards.page_of(kind)}s", but=but).unit(to.pk).tell(f"{why}，请接着办理"):
+        write_notice(telling, f"merger:{kind}:{pk}:{clock.now():%m%d%H%M%S}"[:40])
 
 
 def _rename(kind: str, pk: int, former: Organ, to: Organ) -> None:
     model, root, column, states = AMONG[kind]
-    rows = model.objects.filter(pk=pk, **{column: former, f"{root}__state__in": states})
+    there = model.objects.filter(**{column: to}).values(root)
+    rows = model.objects.filter(pk=pk, **{column: former, f"{root}__state__in": states}).exclude(
+        **{f"{root}__in": there}
+    )
     if rows.update(**{column: to}):
         Deadline.objects.open().filter(object_kind=kind, object_id=pk, organ=former).update(organ=to)

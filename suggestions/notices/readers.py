@@ -1,10 +1,11 @@
 """Who reads what happens to a suggestion: people by their part in it, each with the address of the matter on their face."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Post
+from accounts.notices import Gathered
 from accounts.rules import DWC, UNIT
 from accounts.states import Role
 from ground.outbox import Telling, ToUser, template
@@ -17,12 +18,10 @@ MY, DESK, CONSOLE = "/my/suggestions/", "/desk/suggestions/", "/admin/suggestion
 
 
 @dataclass
-class Readers:
+class Readers(Gathered):
     """Gathers readers of one suggestion, each user once; the first face named for a user is where the notice leads."""
 
     suggestion: Suggestion
-    but: int | None = None  # who did it knows
-    found: dict[int, tuple[str, str]] = field(default_factory=dict)  # user → (face, what is asked of them)
 
     def tell(self, title: str) -> Iterable[Telling]:
         number = self.suggestion.number
@@ -31,7 +30,7 @@ class Readers:
             yield ToUser(user_id, f"{title}：{self.suggestion.title}", f"{face}{number}/", number=number, **sms)
 
     def deputy(self, seat: Any, asked: str = "") -> "Readers":
-        return self._add([seat.deputy.user_id] if seat else [], MY, asked)
+        return self.add([seat.deputy.user_id] if seat else [], MY, asked)
 
     def lead(self, asked: str = "") -> "Readers":
         """Whoever stands for the suggestion now."""
@@ -42,14 +41,10 @@ class Readers:
 
     def cosigners(self, asked: str = "") -> "Readers":
         rows = self.suggestion.cosigns.filter(state="confirmed").values_list("seat__deputy__user_id", flat=True)
-        return self._add(rows, MY, asked)
+        return self.add(rows, MY, asked)
 
     def signers(self) -> "Readers":
         return self.lead().cosigners()
-
-    def at(self, organ_id: int | None, *roles: str, face: str = DESK, asked: str = "") -> "Readers":
-        rows = Post.objects.live().filter(organ_id=organ_id, role__in=roles).values_list("user_id", flat=True)
-        return self._add(rows, face, asked)
 
     def dwc(self, asked: str = "") -> "Readers":
         return self.at(self.suggestion.congress_id, *DWC, face=CONSOLE, asked=asked)
@@ -74,21 +69,21 @@ class Readers:
         rows = Post.objects.live().filter(
             role=Role.SPECIAL_COMMITTEE, organ__congress=self.suggestion.congress_id
         )  # fmt: skip
-        return self._add(rows.values_list("user_id", flat=True), CONSOLE, "")
+        return self.add(rows.values_list("user_id", flat=True), CONSOLE, "")
 
     def unit(self, assignment: Assignment, asked: str = "") -> "Readers":
         """Clerk and lead of the unit; of a government that has to dispatch, its office."""
         if assignment.state in ("pending_dispatch", "dispatched"):
-            return self.at(assignment.organ_id, Role.GOV_OFFICE, asked=asked)
-        return self.at(assignment.organ_id, *UNIT, asked=asked)
+            return self.at(assignment.organ_id, Role.GOV_OFFICE, face=DESK, asked=asked)
+        return self.at(assignment.organ_id, *UNIT, face=DESK, asked=asked)
 
     def unit_lead(self, assignment: Assignment, asked: str = "") -> "Readers":
-        return self.at(assignment.organ_id, Role.HANDLER_LEAD, asked=asked)
+        return self.at(assignment.organ_id, Role.HANDLER_LEAD, face=DESK, asked=asked)
 
     def gov_office(self, assignment: Assignment, asked: str = "") -> "Readers":
         """The government through which the unit got it, where there is one."""
         source = assignment.dispatched_from
-        return self.at(source.organ_id, Role.GOV_OFFICE, asked=asked) if source else self
+        return self.at(source.organ_id, Role.GOV_OFFICE, face=DESK, asked=asked) if source else self
 
     def mains(self, asked: str = "") -> "Readers":
         for row in self.suggestion.assignments.mains():
@@ -103,13 +98,6 @@ class Readers:
     def assists(self) -> "Readers":
         for row in self.suggestion.assignments.live().filter(role="assist"):
             self.unit(row)
-        return self
-
-    def _add(self, users: Iterable[int | None], face: str, asked: str) -> "Readers":
-        for user_id in users:
-            if user_id is not None and user_id != self.but:
-                known = self.found.get(user_id)
-                self.found[user_id] = (known[0], known[1] or asked) if known else (face, asked)
         return self
 
 

@@ -15,7 +15,7 @@ def _withdraw(readers: Readers, step: SuggestionStep) -> Readers:
     if step.after == "withdrawn":
         return readers.signers().dwc()
     waiting = Deputy.objects.filter(code__in=step.recorded.get("waits_for", ()), user__isnull=False)
-    return readers._add(waiting.values_list("user_id", flat=True), MY, "联名代表提出撤回，请您表态")
+    return readers.add(waiting.values_list("user_id", flat=True), MY, "联名代表提出撤回，请您表态")
 
 
 def _chase(readers: Readers, step: SuggestionStep) -> Readers:

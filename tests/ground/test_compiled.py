@@ -14,6 +14,7 @@ from ground.numbers import draw
 from ground.once import asked, once
 from suggestions.models import TallyEvent
 from tests.cast import Cast
+from votes.states.poll import Channel
 
 _by_code = Compiled(lambda: Organ.objects.filter(code=Given("code")).values_list("pk", "name"))
 _whole = Compiled(lambda: Organ.objects.filter(code=Given("code")).select_related("congress", "region__parent"))
@@ -47,6 +48,9 @@ def test_an_inserted_row_is_what_saving_makes_of_it() -> None:
     assert bytes(found.name_sealed) == b"\x00\xff%s"
     contact.phone_mask = ""
     contact.save()  # an UPDATE: the row is known to be there
+    insert(unsaid := Contact(consent_version="2026-1", phone_mask=Channel("")))  # "" by the name of a choice
+    assert Contact.objects.get(pk=unsaid.pk).phone_mask == ""
+    unsaid.delete()
     assert Contact.objects.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Contact(uuid=contact.uuid, consent_version="2026-1"))

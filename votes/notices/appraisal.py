@@ -8,7 +8,7 @@ from votes.notices.readers import Readers
 
 
 def readers_of(appraisal: WorkAppraisal, but: int | None = None) -> Readers:
-    return Readers(appraisal, "appraisals", but)
+    return Readers(appraisal, "appraisals", but=but)
 
 
 @teller(AppraisalStep)

@@ -8,7 +8,7 @@ from votes.notices.readers import Readers
 
 
 def readers_of(obj: DeliberationOpinion, but: int | None = None) -> Readers:
-    return Readers(obj, "deliberations", but)
+    return Readers(obj, "deliberations", but=but)
 
 
 @teller(DeliberationStep)

@@ -9,7 +9,7 @@ from votes.notices.readers import CONSOLE, MY, Readers
 
 
 def readers_of(session: DutySession, but: int | None = None) -> Readers:
-    return Readers(session, "duty-sessions", but)
+    return Readers(session, "duty-sessions", but=but)
 
 
 @teller(DutySessionStep)

@@ -8,7 +8,7 @@ from votes.notices.readers import MY, Readers
 
 
 def readers_of(inquiry: Inquiry, but: int | None = None) -> Readers:
-    return Readers(inquiry, "inquiries", but)
+    return Readers(inquiry, "inquiries", but=but)
 
 
 @teller(InquiryStep)

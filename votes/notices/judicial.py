@@ -9,7 +9,7 @@ from votes.notices.readers import DESK, Readers
 
 
 def readers_of(appraisal: JudicialAppraisal, but: int | None = None) -> Readers:
-    return Readers(appraisal, "judicial-appraisals", but)
+    return Readers(appraisal, "judicial-appraisals", but=but)
 
 
 @teller(JudicialStep)

@@ -1,10 +1,10 @@
 """Who reads what happens to an inquiry or to what follows of it: people by their part in it, each with the page on their face."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import Post
+from accounts.notices import Gathered
 from accounts.rules import DWC, UNIT
 from accounts.states import Role
 from deputies.models import Seat
@@ -16,13 +16,11 @@ MY, DESK, CONSOLE = "/my/", "/desk/", "/admin/"
 
 
 @dataclass
-class Readers:
+class Readers(Gathered):
     """Gathers readers of one matter, each user once; `path` is the list its pages stand under ("inquiries")."""
 
     matter: Any
     path: str
-    but: int | None = None  # who did it knows
-    found: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def tell(self, title: str) -> Iterable[Telling]:
         number = self.matter.number
@@ -31,10 +29,6 @@ class Readers:
             yield ToUser(
                 user_id, f"{title}：{self.matter.title}"[:120], f"{face}{self.path}/{number}/", number=number, **sms
             )
-
-    def at(self, organ_id: int | None, *roles: str, face: str, asked: str = "") -> "Readers":
-        rows = Post.objects.live().filter(organ_id=organ_id, role__in=roles).values_list("user_id", flat=True)
-        return self.add(rows, face, asked)
 
     def unit(self, organ_id: int, asked: str = "") -> "Readers":
         return self.at(organ_id, *UNIT, face=DESK, asked=asked)
@@ -58,10 +52,3 @@ class Readers:
         """Every deputy of the congress who has an account."""
         rows = Seat.objects.active().filter(organ=self.matter.organ_id, deputy__user__isnull=False)
         return self.add(rows.values_list("deputy__user_id", flat=True), face)
-
-    def add(self, users: Iterable[int | None], face: str, asked: str = "") -> "Readers":
-        for user_id in users:
-            if user_id is not None and user_id != self.but:
-                known = self.found.get(user_id)
-                self.found[user_id] = (known[0], known[1] or asked) if known else (face, asked)
-        return self

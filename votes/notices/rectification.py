@@ -8,7 +8,7 @@ from votes.notices.readers import Readers
 
 
 def readers_of(item: RectificationItem, but: int | None = None) -> Readers:
-    return Readers(item, "rectifications", but)
+    return Readers(item, "rectifications", but=but)
 
 
 def committee_of(item: RectificationItem) -> int | None:
