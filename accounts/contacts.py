@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from accounts.models import Contact, ContactMatter, ContactOpening, User
 from ground import audit, clock, refs, sealed
-from ground.compiled import insert
+from ground.compiled import insert, new_row
 from ground.errors import Forbidden, GuardFailed, Invalid
 from ground.wording import clean_text
 
@@ -32,7 +32,7 @@ def make_contact(name: str, phone: str, consent_version: str, *, key: int | None
     name, phone = _name(name), _phone(phone)
     if not name and not phone:
         return None
-    contact = Contact(pk=key, consent_version=consent_version)
+    contact = new_row(Contact, pk=key, consent_version=consent_version)
     _seal(contact, name, phone)
     insert(contact)
     return contact
@@ -136,15 +136,10 @@ def _locked(contact: Contact) -> Contact:
 
 def _seal(contact: Contact, name: str, phone: str) -> None:
     contact.data_key = contact.data_key or sealed.new_data_key(contact.uuid)
-    contact.name_sealed = _sealed(contact, "name", name)
-    contact.phone_sealed = _sealed(contact, "phone", phone)
+    given = {column: text for column, text in (("name", name), ("phone", phone)) if text}
+    closed = sealed.seal_with(contact.data_key, given, table=TABLE, row=contact.uuid)
+    contact.name_sealed, contact.phone_sealed = closed.get("name"), closed.get("phone")
     contact.phone_mask = sealed.mask_phone(phone) if phone else ""
-
-
-def _sealed(contact: Contact, column: str, text: str) -> bytes | None:
-    if not text:
-        return None
-    return sealed.seal_with(contact.data_key, text, table=TABLE, column=column, row=contact.uuid)
 
 
 def _opened(contact: Contact, column: str) -> str:

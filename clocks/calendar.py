@@ -3,41 +3,25 @@
 from collections.abc import Iterable
 
 from chinese_calendar.constants import Holiday as Festival, holidays, workdays
-from django.db.models import Count, Max, Value
 
+from clocks import in_force
 from clocks.models import Holiday
 from ground import clock
-from ground.compiled import Compiled
-from ground.once import asked
 from ground.workdays import Calendar
 
 # Short names, as reasons say them
 NAMES = {Festival.national_day.value: "国庆", Festival.anti_fascist_70th_day.value: "抗战胜利纪念日"}
 
-_kept: tuple[tuple[object, ...], Calendar] | None = None
+_kept: tuple[in_force.Stamp, Calendar] | None = None
 
 
 def current() -> Calendar:
-    """The calendar now. One small query each time tells whether a row was changed since it was read."""
+    """The calendar now. A stamp tells whether a row was changed since it was read."""
     global _kept
-    stamp = asked("calendar", _stamp)
+    stamp = in_force.calendar_stamp()
     if _kept is None or _kept[0] != stamp:
         _kept = stamp, of(Holiday.objects.all())
     return _kept[1]
-
-
-_stamped = Compiled(
-    lambda: (
-        Holiday.objects.order_by()
-        .values(all=Value(1))
-        .annotate(n=Count("*"), at=Max("changed_at"))
-        .values_list("n", "at")
-    )
-)
-
-
-def _stamp() -> tuple[object, ...]:
-    return next(iter(_stamped.rows()), ())
 
 
 def forget() -> None:

@@ -8,11 +8,10 @@ import rules
 
 from accounts.rules import holds, oversees
 from accounts.states import Role
+from clocks import in_force
 from clocks.defaults import POLICIES, SPANS, Clock
 from clocks.models import RulePolicy
-from ground import clock, outbox, trees
-from ground.compiled import Compiled, Given
-from ground.once import asked
+from ground import outbox, trees
 from ground.workdays import Fractions, Span
 
 if TYPE_CHECKING:
@@ -46,14 +45,9 @@ def overridden(default: Clock, row: RulePolicy) -> Clock:
     return replace(default, **given)
 
 
-_in_force = Compiled(lambda: RulePolicy.objects.filter(valid_from__lte=Given("today")).order_by())
-
-
 def policy_of(code: str, organ: "Organ | None" = None) -> RulePolicy | None:
     """The row of the nearest organ up the path (then of its congress and up), else that for all; newest version."""
-    today = clock.today()
-    rows = asked(("policies", today), lambda: _in_force.objects(today=today))
-    rows = [row for row in rows if row.code == code]
+    rows = [row for row in in_force.policies() if row.code == code]
     if not rows:
         return None
     near = _up_from(organ)

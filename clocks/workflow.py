@@ -11,7 +11,7 @@ from clocks import calendar, rules
 from clocks.models import Deadline, DueChange
 from clocks.plan import next_wake
 from ground import clock, workdays
-from ground.compiled import insert
+from ground.compiled import insert, new_row
 from ground.refs import kind_of
 from ground.workdays import Span
 
@@ -63,7 +63,8 @@ def plan(
     rules_of = rules_of or organ
     rule_clock, rule = rules.clock_of(f"{object_kind}.{kind}", rules_of)
     started_at = at or clock.now()
-    deadline = Deadline(
+    deadline = new_row(
+        Deadline,
         object_kind=object_kind,
         kind=kind,
         run=1,

@@ -16,10 +16,11 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.base import CursorMixin
 from django.db.models import BooleanField, CharField, Expression, F, Field, Func, Model, QuerySet, TextField
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
+from psycopg import RawCursor
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Compiled:
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows of a `values_list` as the driver gives them; every `Given` of the query is named."""
         if self._statement is None:
-            self._statement = self._build().query.sql_with_params()
+            self._keep(*self._build().query.sql_with_params())
         sql, parameters = self._statement
         return run(sql, [values[p.name] if isinstance(p, Hole) else p for p in parameters])
 
@@ -84,8 +85,12 @@ class Compiled:
         """The rows as models, with those that `select_related` names. Neither prefetched nor annotated."""
         if self._make is None:
             compiler = self._build().query.get_compiler(DEFAULT_DB_ALIAS)
-            self._statement, self._make = compiler.as_sql(), _maker(compiler)
+            self._keep(*compiler.as_sql())
+            self._make = _maker(compiler)
         return [self._make(row) for row in self.rows(**values)]
+
+    def _keep(self, sql: str, parameters: Sequence[Any]) -> None:
+        self._statement = numbered(sql, len(parameters)), tuple(parameters)
 
 
 def _maker(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
@@ -107,14 +112,23 @@ def _maker(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
     return make
 
 
+class NumberedCursor(CursorMixin, RawCursor):
+    """Django's cursor for statements that name their parameters as PostgreSQL does: the driver has nothing to parse in
+    them, and prepares what it runs again and again, where the settings let it (`prepare_threshold`)."""
+
+
+def numbered(sql: str, count: int) -> str:
+    """A statement of Django's with `count` parameters as `run` takes it: $1, $2 … for %s, and % for %%."""
+    return sql % tuple(f"${n}" for n in range(1, count + 1))
+
+
 def run(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """The rows of a statement, by the one cursor of Django's that binds at the server: the driver prepares what it runs again
-    and again, where the settings let it (`prepare_threshold`)."""
+    """The rows of a statement; its parameters are written $1, $2 …"""
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
     line = database.connection
     # One cursor for the whole life of a connection: it knows by then how every type is written and read.
-    line.compiled = getattr(line, "compiled", None) or ServerBindingCursor(line)
+    line.compiled = getattr(line, "compiled", None) or NumberedCursor(line)
     cursor = database._prepare_cursor(line.compiled)
     cursor.execute(sql, parameters)
     return cursor.fetchall()
@@ -128,6 +142,34 @@ def loaded(model: type[Model], values: dict[str, Any]) -> Any:
     row._state.adding, row._state.db = False, "default"
     row.__dict__.update(values)
     return row
+
+
+def new_row(model: type[Model], **values: Any) -> Any:
+    """`model(**values)` without its walk over every column: most columns of a new row hold their defaults. Nobody listens
+    to signals of it."""
+    constants, made = _defaults(model)
+    if unknown := values.keys() - _names(model):
+        raise TypeError(f"{model.__name__} has no {sorted(unknown)}")
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(constants)
+    row.__dict__.update({name: make() for name, make in made})
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+@cache
+def _defaults(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """By column, what a new row begins with: what is always the same, and what is made for each."""
+    made = {field.attname: field.default for field in _fields(model) if field.has_default() and callable(field.default)}
+    constants = {field.attname: field.get_default() for field in _fields(model) if field.attname not in made}
+    return constants, list(made.items())
+
+
+@cache
+def _names(model: type[Model]) -> frozenset[str]:
+    return frozenset({"pk", *(f.name for f in _fields(model)), *(f.attname for f in _fields(model))})
 
 
 _waiting: ContextVar[list[Model] | None] = ContextVar("waiting", default=None)
@@ -194,11 +236,12 @@ def _fields(model: type[Model]) -> list[Field]:
 def _insertion(shapes: tuple[tuple[type[Model], tuple[str, ...]], ...]) -> str:
     """One INSERT, or several as parts of one statement; it answers the keys in a row."""
     inserts = [_into(model, empty) for model, empty in shapes]
+    holes = sum(len(empty) - sum(map(bool, empty)) for _, empty in shapes)
     if len(inserts) == 1:
-        return inserts[0]
+        return numbered(inserts[0], holes)
     parts = ", ".join(f"row{n} AS ({text})" for n, text in enumerate(inserts))
     keys = ", ".join(f"(SELECT * FROM row{n})" for n in range(len(inserts)))
-    return f"WITH {parts} SELECT {keys}"
+    return numbered(f"WITH {parts} SELECT {keys}", holes)
 
 
 def _into(model: type[Model], empty: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ the same again from the start without harm: a worker may die under it. The row i
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.db.models import F, Q
 from ground import clock, files
 from ground.errors import DomainError
 from ground.models import Job
+from ground.nudges import nudge
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ def start(kind: str, *, by: Any, title: str, body: dict[str, Any] | None = None)
         if asked:
             return asked
         job = Job.objects.create(kind=kind, by_id=by.pk, title=title, body=body, made_at=clock.now())
-        transaction.on_commit(_nudge)
+        transaction.on_commit(partial(nudge, "ground.run_jobs"))
     return job
 
 
@@ -143,16 +145,3 @@ def _lock(function: str, slot: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s, %s)", [LOCK, slot])
         return bool(cursor.fetchone()[0])
-
-
-def _nudge() -> None:
-    """Wakes a worker; a lost nudge costs a minute."""
-    from celery import current_app
-
-    from ground.outbox import nudging
-
-    if nudging():
-        try:
-            current_app.send_task("ground.run_jobs", ignore_result=True, expires=60)
-        except Exception:  # noqa: BLE001 the sweep each minute is the guarantee
-            return

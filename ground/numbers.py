@@ -1,5 +1,7 @@
 """Numbers of matters: unique for life with gaps, or gap-free where an official register asks for it."""
 
+from functools import cache
+
 from django.db import connection, models
 
 from ground import clock
@@ -28,8 +30,11 @@ def draw(letter: str, *tables: type[models.Model]) -> tuple[str, list[int]]:
     return f"{letter}{clock.today().year}-{count:06}", keys
 
 
+@cache
 def _sequence_of(table: type[models.Model]) -> str:
-    return f"pg_get_serial_sequence('{table._meta.db_table}', '{table._meta.pk.column}')"
+    """The sequence of a table's keys, as a literal."""
+    [[name]] = run("SELECT pg_get_serial_sequence($1, $2)", [table._meta.db_table, table._meta.pk.column])
+    return f"'{name}'"
 
 
 def next_in_series(scope: str, year: int) -> int:

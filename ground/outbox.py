@@ -1,7 +1,8 @@
 """The one outbox. Steps and reminders are told once each: what users read here, and what leaves by SMS.
 
 `tell_steps` claims rows whose `told_at` is empty, asks their teller, and writes what it answers with `told_at`.
-`send_messages` sends outside any transaction. Both are swept each minute; a nudge after commit only makes them prompt.
+`send_messages` sends outside any transaction. Both are swept each minute; a nudge after commit (`ground.nudges`) only makes
+them prompt.
 Rooms bind: a `teller` for each Step table, `addresses` for each kind of recipient, `to_users` for what is read here,
 `manners` for when to send.
 """
@@ -15,7 +16,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache as shared
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 BATCH = 500
 LEASE = timedelta(minutes=5)  # how long a sending may take before another worker tries again
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
-NUDGED, NUDGE_LASTS = "nudged", 5  # seconds until a nudge that nobody heard is given up
 GATHERED = "gathered"
 NO_ADDRESS = "没有可用的号码"
 
@@ -128,21 +127,6 @@ template(GATHERED, "您有 {count} 件事有新进展")
 
 
 # -- telling -----------------------------------------------------------------------------------------------------------
-
-
-def nudging() -> bool:
-    """Whether the gate wakes a worker after commit; tests want it only where a real worker runs."""
-    return bool(getattr(settings, "OUTBOX_NUDGES", not settings.TESTING))
-
-
-def waits_for_nudge() -> bool:
-    """Whether nobody has nudged since the last telling began: that nudge will find the newest row too."""
-    return shared.add(NUDGED, 1, timeout=NUDGE_LASTS)
-
-
-def hear_nudge() -> None:
-    """A telling begins: what is written from here on has to nudge again."""
-    shared.delete(NUDGED)
 
 
 def tell_steps() -> int:

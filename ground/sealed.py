@@ -65,10 +65,10 @@ def make_keys(directory: Path) -> list[str]:
 
 def key_ids(name: str) -> list[str]:
     """The ids of all live keys of `name`, oldest first."""
-    ids = sorted((number, key_id) for key_id in _keys(str(key_dir())) if (number := _number(key_id, name)))
+    ids = [key_id for key_id in _keys(key_dir()) if key_id.startswith(f"{name}-")]
     if not ids:
         raise UnknownKey(f"there is no key {name}")
-    return [key_id for _, key_id in ids]
+    return ids
 
 
 def key(name: str) -> bytes:
@@ -77,7 +77,7 @@ def key(name: str) -> bytes:
 
 
 def key_by_id(key_id: str) -> bytes:
-    directory = str(key_dir())
+    directory = key_dir()
     if key_id not in _keys(directory):
         _keys.cache_clear()  # a key may have been added since this process started
     try:
@@ -89,7 +89,7 @@ def key_by_id(key_id: str) -> bytes:
 def key_dir() -> Path:
     from django.conf import settings
 
-    return Path(settings.KEY_DIR)
+    return settings.KEY_DIR
 
 
 # Sealing
@@ -117,9 +117,10 @@ def rewrap(wrapped: bytes | memoryview, row: UUID) -> bytes:
     return _wrap(_unwrap(wrapped, row), row)
 
 
-def seal_with(wrapped: bytes | memoryview, plaintext: str, *, table: str, column: str, row: UUID) -> bytes:
-    """Seals a text with the row's own data key."""
-    return _encrypt(_unwrap(wrapped, row), OWN_KEY, plaintext.encode(), _place(table, column, row))
+def seal_with(wrapped: bytes | memoryview, texts: Mapping[str, str], *, table: str, row: UUID) -> dict[str, bytes]:
+    """Seals texts, each named by its column, with the row's own data key."""
+    own = _unwrap(wrapped, row)
+    return {name: _encrypt(own, OWN_KEY, text.encode(), _place(table, name, row)) for name, text in texts.items()}
 
 
 def open_with(wrapped: bytes | memoryview, sealed: bytes | memoryview, *, table: str, column: str, row: UUID) -> str:
@@ -183,11 +184,11 @@ def mask_name(name: str) -> str:
 
 
 @cache
-def _keys(directory: str) -> Mapping[str, bytes]:
+def _keys(directory: Path) -> Mapping[str, bytes]:
+    """Every key by its id, those of one name oldest first."""
+    numbers = {path: max(_number(path.name, name) for name in NAMES) for path in directory.iterdir()}
     found = {}
-    for path in Path(directory).iterdir():
-        if not any(_number(path.name, name) for name in NAMES):
-            continue
+    for path in sorted(filter(numbers.get, numbers), key=lambda path: numbers[path]):
         found[path.name] = path.read_bytes()
         if len(found[path.name]) != KEY_BYTES:
             raise ValueError(f"the key {path.name} is not {KEY_BYTES} bytes long")

@@ -1,19 +1,20 @@
 """What beat runs each minute and the gate nudges: both find by themselves what there is to do."""
 
-from celery import current_app, shared_task
+from celery import shared_task
 
-from ground import idempotency, jobs, outbox, throttle
+from ground import idempotency, jobs, nudges, outbox, throttle
 
 
 @shared_task(name="ground.tell_steps", ignore_result=True)
 def tell_steps() -> None:
-    outbox.hear_nudge()
-    if outbox.tell_steps() and outbox.nudging():
-        current_app.send_task("ground.send_messages", ignore_result=True, expires=60)
+    nudges.heard("ground.tell_steps")
+    if outbox.tell_steps():
+        nudges.nudge("ground.send_messages")
 
 
 @shared_task(name="ground.send_messages", ignore_result=True)
 def send_messages() -> None:
+    nudges.heard("ground.send_messages")
     outbox.send_messages()
 
 
@@ -26,4 +27,5 @@ def drop_old_keys() -> None:
 
 @shared_task(name="ground.run_jobs", ignore_result=True)
 def run_jobs() -> None:
+    nudges.heard("ground.run_jobs")
     jobs.run_waiting()

@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import models, transaction
 
 from ground import clock
-from ground.compiled import insert
+from ground.compiled import insert, new_row
 from ground.errors import Forbidden, GuardFailed, WrongState
+from ground.nudges import nudge
 from ground.once import once
 
 STAY = "(stay)"  # the verb leaves the state as it is
@@ -340,7 +341,7 @@ def move(obj: Any, verb: str, *, by: Actor, note: str = "", public_text: str = "
         if root is not None:
             derive(root, passage)
         derive(obj, passage)
-        transaction.on_commit(_nudge)
+        transaction.on_commit(_tell)
 
 
 @contextmanager
@@ -360,11 +361,11 @@ def begin(
         passage.target = obj.workflow.initial
         obj.state = passage.settle()
         insert(obj)
-        columns = _columns(obj)
+        columns = {} if obj._state.adding else _columns(obj)
         yield passage
         obj.state = passage.settle()
         passage.step = _write(obj, columns, passage)
-        transaction.on_commit(_nudge)
+        transaction.on_commit(_tell)
 
 
 @contextmanager
@@ -493,14 +494,15 @@ def _columns(obj: Any) -> dict[str, Any]:
 
 
 def _write(obj: Any, columns: dict[str, Any], passage: Move, *, everything: bool = False) -> Step:
-    changed = [name for name, value in _columns(obj).items() if everything or columns.get(name, value) != value]
-    if changed and not obj._state.adding:  # a row that waits to be inserted takes its changes along
-        obj.save(update_fields=changed)
+    if not obj._state.adding:  # a row that waits to be inserted takes its changes along
+        changed = [name for name, value in _columns(obj).items() if everything or columns.get(name, value) != value]
+        if changed:
+            obj.save(update_fields=changed)
     return _add_step(obj, passage)
 
 
 def _add_step(obj: Any, passage: Move) -> Step:
-    step = obj.steps.model(obj=obj, **_told(passage))
+    step = new_row(obj.steps.model, obj=obj, **_told(passage))
     insert(step)
     for watcher in obj.workflow.watchers:
         watcher(obj)
@@ -550,17 +552,8 @@ def _write_all(passages: list[Move], columns: list[dict[str, Any]]) -> None:
         passage.step = step
         for watcher in passage.obj.workflow.watchers:
             watcher(passage.obj)
-    transaction.on_commit(_nudge)
+    transaction.on_commit(_tell)
 
 
-def _nudge() -> None:
-    """Wakes the teller by its name; a lost nudge costs a minute, never a notice."""
-    from celery import current_app
-
-    from ground.outbox import nudging, waits_for_nudge
-
-    if nudging() and waits_for_nudge():
-        try:
-            current_app.send_task("ground.tell_steps", ignore_result=True, expires=60)
-        except Exception:  # noqa: BLE001 the sweep each minute is the guarantee
-            return
+def _tell() -> None:
+    nudge("ground.tell_steps")

@@ -140,10 +140,9 @@ def _contact(web: Web, c: Copy, row: dict[str, Any], like: Any) -> None:
     maker: Maker = c.maker
     phone = PHONES.format(maker.dice.randint(FIRST_CITIZEN, LAST_PHONE)) if like["phone_sealed"] else ""
     name = made_name(maker.dice.randrange(100_000)) if like["name_sealed"] else ""
-    for column, text in (("phone", phone), ("name", name)):
-        row[f"{column}_sealed"] = (
-            sealed.seal_with(row["data_key"], text, table=CONTACTS, column=column, row=row["uuid"]) if text else None
-        )
+    given = {column: text for column, text in (("phone", phone), ("name", name)) if text}
+    closed = sealed.seal_with(row["data_key"], given, table=CONTACTS, row=row["uuid"])
+    row["phone_sealed"], row["name_sealed"] = closed.get("phone"), closed.get("name")
     row["phone_mask"] = sealed.mask_phone(phone) if phone else ""
 
 

@@ -11,9 +11,9 @@ from accounts.models import Contact, Organ, Region
 from accounts.states import Level, OrganKind
 from clocks import rules as policies, workflow as clocks
 from deputies.codes import resolve
-from deputies.models import Seat
+from deputies.models import CodeTarget, Seat
 from ground import bigrams, clock, codes
-from ground.compiled import Compiled, Given, together
+from ground.compiled import Compiled, Given, new_row, together
 from ground.errors import Forbidden, GuardFailed, Invalid, NotVisible
 from ground.masking import mask
 from ground.numbers import draw
@@ -94,7 +94,8 @@ def submit(
     place = clean_text(place, limit=PLACE_LIMIT, name="地点", required=False, pointer="place")
     found = filters.sift(text)
     number, (contact_key, opinion_key) = draw("Y", Contact, Opinion)
-    opinion = Opinion(
+    opinion = new_row(
+        Opinion,
         pk=opinion_key,
         number=number,
         urgency=_one_of(urgency, Urgency, "urgency"),
@@ -145,6 +146,11 @@ _venue_of_code = Compiled(
     lambda: Venue.objects.filter(code=Given("code")).select_related("organ__parent", "organ__congress")
 )
 
+_venue_at_code = Compiled(
+    lambda: Venue.objects.filter(code=CodeTarget.objects.filter(pk=Given("code"), redirect_to=None).values("venue_code")[:1])
+    .select_related("organ__parent", "organ__congress")
+)  # fmt: skip
+
 _first_seat = Compiled(
     lambda: Seat.objects.filter(deputy=Given("deputy"), state="active")
     .select_related("organ__parent", "deputy__user", "deputy__employer").order_by("organ__path", "pk")[:1]
@@ -164,6 +170,8 @@ def _address(opinion: Opinion, ways: dict[str, str]) -> None:
             raise Invalid("division", "没有找到这个村（社区），请核对后再试。")
         opinion.division = region
         return _to_station(opinion, station_of_division(region), name)
+    if name == "station" and (straight := _venue_at_code.objects(code=code)):  # as a rule the code leads nowhere else
+        return _to_station(opinion, station_of(straight[0]), name)
     try:
         landing = resolve(code)
     except (NotVisible, ValueError):

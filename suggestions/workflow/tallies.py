@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organ
 from ground import clock
-from ground.compiled import insert
+from ground.compiled import insert, new_row
 from suggestions.models import Assignment, Commitment, Opinion, Suggestion, Tally, TallyEvent, TallyMend
 from suggestions.queries.counted import KINDS, PLACES, Counted
 from suggestions.states import ASSIGNMENT, COMMITMENT, OPINION, SUGGESTION
@@ -37,18 +37,18 @@ Numbers = dict[tuple[Place, str], int]
 
 @OPINION.watch
 def _opinion_moved(opinion: Opinion) -> None:
-    insert(TallyEvent(kind="opinion", matter=opinion.pk))
+    insert(new_row(TallyEvent, kind="opinion", matter=opinion.pk))
 
 
 @SUGGESTION.watch
 def _suggestion_moved(suggestion: Suggestion) -> None:
-    insert(TallyEvent(kind="suggestion", matter=suggestion.pk))
+    insert(new_row(TallyEvent, kind="suggestion", matter=suggestion.pk))
 
 
 @ASSIGNMENT.watch
 @COMMITMENT.watch
 def _part_moved(part: Assignment | Commitment) -> None:
-    insert(TallyEvent(kind="suggestion", matter=part.suggestion_id))
+    insert(new_row(TallyEvent, kind="suggestion", matter=part.suggestion_id))
 
 
 # -- the fold ----------------------------------------------------------------------------------------------------------

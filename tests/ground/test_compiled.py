@@ -7,12 +7,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Contact, ContactOpening, Organ
-from clocks.models import RulePolicy
+from clocks.models import Deadline, RulePolicy
 from ground import clock
-from ground.compiled import AnyOf, Compiled, Given, insert, together
+from ground.compiled import AnyOf, Compiled, Given, insert, new_row, together
 from ground.numbers import draw
 from ground.once import asked, once
-from suggestions.models import TallyEvent
+from suggestions.models import Opinion, OpinionStep, TallyEvent
 from tests.cast import Cast
 from votes.states.poll import Channel
 
@@ -101,6 +101,19 @@ def test_what_was_refused_is_not_written() -> None:
     assert not TallyEvent.objects.exists()
     insert(TallyEvent(kind="opinion", matter=2))  # the block has ended: at once
     assert TallyEvent.objects.get().matter == 2
+
+
+def test_a_new_row_is_what_the_model_makes() -> None:
+    given = {"obj": Opinion(pk=3), "by_id": 7, "verb": "submit", "at": clock.now()}
+    made, wanted = new_row(OpinionStep, **given), OpinionStep(**given)
+    assert columns(made) == columns(wanted) and made.obj is given["obj"] and made._state.adding
+    assert new_row(OpinionStep).recorded is not new_row(OpinionStep).recorded
+    assert new_row(Contact).uuid != new_row(Contact).uuid
+    with pytest.raises(TypeError, match="nothing"):
+        new_row(Contact, nothing=1)
+    for model in (Opinion, Deadline, TallyEvent):
+        unlike = {name for name, value in columns(model()).items() if columns(new_row(model))[name] != value}
+        assert unlike <= {"uuid"}
 
 
 def columns(obj: Any) -> dict[str, Any]:

@@ -182,9 +182,8 @@ def test_the_phone_is_looked_up_when_it_is_sent(user, tellings, happen):
 def test_an_erased_contact_gets_nothing(tellings, happen):
     contact = Contact(consent_version="1")
     contact.data_key = sealed.new_data_key(contact.uuid)
-    contact.phone_sealed = sealed.seal_with(
-        contact.data_key, PHONE, table="accounts_contact", column="phone", row=contact.uuid
-    )
+    given = sealed.seal_with(contact.data_key, {"phone": PHONE}, table="accounts_contact", row=contact.uuid)
+    contact.phone_sealed = given["phone"]
     contact.save()
     tellings.append(ToContact(contact.pk, "moved", {"number": "Y2026-000001"}, "/track/"))
     happen(2)

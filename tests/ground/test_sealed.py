@@ -124,7 +124,7 @@ def test_a_short_key_file_is_refused(fresh: Path) -> None:
 def test_a_row_has_its_own_key_and_loses_everything_with_it(fresh: Path) -> None:
     wrapped = sealed.new_data_key(ROW)
     place = {"table": "accounts_contact", "column": "name", "row": ROW}
-    value = sealed.seal_with(wrapped, "王建国", **place)
+    value = sealed.seal_with(wrapped, {"name": "王建国"}, table="accounts_contact", row=ROW)["name"]
     assert sealed.open_with(wrapped, value, **place) == "王建国"
     with pytest.raises(sealed.SealBroken):
         sealed.open_with(sealed.new_data_key(ROW), value, **place)
