@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.postgresql.base import CursorMixin
 from django.db.models import BooleanField, CharField, Expression, F, Field, Func, Model, QuerySet, TextField
 from django.db.models.base import ModelState
@@ -172,7 +172,14 @@ def _names(model: type[Model]) -> frozenset[str]:
     return frozenset({"pk", *(f.name for f in _fields(model)), *(f.attname for f in _fields(model))})
 
 
-_waiting: ContextVar[list[Model] | None] = ContextVar("waiting", default=None)
+class Waiting(NamedTuple):
+    """Rows that are written together, and what is called once they are."""
+
+    rows: list[Model]
+    calls: list[Callable[[], None]]
+
+
+_waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
 PLAIN = (BooleanField, CharField, TextField)
 
 
@@ -183,24 +190,41 @@ def insert(obj: Model) -> None:
     if waiting is None:
         _insert([obj])
     else:
-        waiting.append(obj)
+        waiting.rows.append(obj)
+
+
+def are_waiting() -> bool:
+    """Whether rows are gathered here to be written together."""
+    return _waiting.get() is not None
+
+
+def on_commit(call: Callable[[], None]) -> None:
+    """Django's `on_commit`, after the rows that wait."""
+    waiting = _waiting.get()
+    if waiting is None:
+        transaction.on_commit(call)
+    else:
+        waiting.calls.append(call)
 
 
 @contextmanager
 def together() -> Iterator[None]:
     """What `insert` is given inside is written by one statement at the end, as it stands then: nobody may read it before.
-    A row that others point to needs its key from the beginning (`ground.numbers.draw`). Inside an atomic block."""
-    if _waiting.get() is not None:
+    A row that others point to needs its key from the beginning (`ground.numbers.draw`). The statement is a transaction by
+    itself where none is open, so nothing else may be written inside."""
+    if are_waiting():
         yield
         return
-    rows: list[Model] = []
-    token = _waiting.set(rows)
+    waiting = Waiting([], [])
+    token = _waiting.set(waiting)
     try:
         yield
     finally:
         _waiting.reset(token)
-    if rows:
-        _insert(rows)
+    if waiting.rows:
+        _insert(waiting.rows)
+    for call in waiting.calls:
+        transaction.on_commit(call)
 
 
 def _insert(rows: list[Model]) -> None:

@@ -6,7 +6,7 @@ is `available`; whether one verb is open is `decide`, which writes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from ground import clock
-from ground.compiled import insert, new_row
+from ground.compiled import are_waiting, insert, new_row, on_commit
 from ground.errors import Forbidden, GuardFailed, WrongState
 from ground.nudges import nudge
 from ground.once import once
@@ -345,14 +345,12 @@ def move(obj: Any, verb: str, *, by: Actor, note: str = "", public_text: str = "
 
 
 @contextmanager
-def begin(
-    obj: Any, verb: str, *, by: Actor, note: str = "", public_text: str = "", within: bool = False
-) -> Iterator[Move]:
+def begin(obj: Any, verb: str, *, by: Actor, note: str = "", public_text: str = "") -> Iterator[Move]:
     """Makes an object by a creating verb: decides on the unsaved object, saves it, then runs the block with it.
 
-    `within` an atomic block of the caller's, which undoes everything by itself, no savepoint is made.
+    Where rows are gathered (`ground.compiled.together`) the one statement that writes them is the transaction.
     """
-    with once(), transaction.atomic(savepoint=not within):
+    with once(), nullcontext() if are_waiting() else transaction.atomic():
         matter = getattr(obj, "matter_field", "")
         if matter and getattr(obj, f"{matter}_id") is not None:
             lock(getattr(obj, matter))
@@ -365,7 +363,7 @@ def begin(
         yield passage
         obj.state = passage.settle()
         passage.step = _write(obj, columns, passage)
-        transaction.on_commit(_tell)
+        on_commit(_tell)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from clocks import rules as policies, workflow as clocks
 from deputies.codes import resolve
 from deputies.models import CodeTarget, Seat
 from ground import bigrams, clock, codes
-from ground.compiled import Compiled, Given, new_row, together
+from ground.compiled import Compiled, Given, insert, new_row, together
 from ground.errors import Forbidden, GuardFailed, Invalid, NotVisible
 from ground.masking import mask
 from ground.numbers import draw
@@ -54,7 +54,6 @@ WAYS_IN = ("deputy", "station", "division")
 
 
 @once()
-@transaction.atomic
 @together()
 def submit(
     *,
@@ -127,7 +126,7 @@ def submit(
     dues = [clocks.plan(opinion, kind, **owes(opinion)) for kind in ("screen", "hazard")[: 1 + opinion.is_hazard]]
     opinion.next_due_at = min(due.due_at for due in dues)
     actor: Actor = by if by_user else CodeHolder(opinion.number)
-    with begin(opinion, "submit", by=actor, public_text="已收到您反映的事。", within=True) as m:
+    with begin(opinion, "submit", by=actor, public_text="已收到您反映的事。") as m:
         m.by_label = voice(opinion, by) if by_user else "群众"
         for code, why in [
             *((c, "作者说明涉及") for c in wanted),
@@ -490,7 +489,8 @@ def _name_concerned(opinion: Opinion, code: str, *, why: str, by: Actor, by_labe
         rows += [
             Avoidance(opinion=opinion, concern=Concern.DEPUTY, seat=own, **told) for own in _employed_by(opinion, about)
         ]
-    Avoidance.objects.bulk_create(rows)
+    for row in rows:
+        insert(row)
     return None
 
 
