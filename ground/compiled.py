@@ -180,7 +180,6 @@ class Waiting(NamedTuple):
 
 
 _waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
-PLAIN = (BooleanField, CharField, TextField)
 
 
 def insert(obj: Model) -> None:
@@ -231,24 +230,27 @@ def _insert(rows: list[Model]) -> None:
     shapes, values, database = [], [], connections[DEFAULT_DB_ALIAS]
     for row in rows:
         empty = []
-        for field in _fields(type(row)):
-            value = field.pre_save(row, True)
-            empty.append(_literal(field, value))
-            if not empty[-1]:
-                values.append(field.get_db_prep_save(value, database))
+        for field, as_it_stands, literals in _ways(type(row)):
+            value = row.__dict__[field.attname] if as_it_stands else field.pre_save(row, True)
+            literal = "NULL" if value is None else literals.get(value, "") if literals else ""
+            empty.append(literal)
+            if not literal:
+                values.append(value if as_it_stands and literals else field.get_db_prep_save(value, database))
         shapes.append((type(row), tuple(empty)))
     [keys] = run(_insertion(tuple(shapes)), values)
     for row, key in zip(rows, keys, strict=True):
         row.pk, row._state.adding, row._state.db = key, False, DEFAULT_DB_ALIAS
 
 
-def _literal(field: Field, value: Any) -> str:
-    """What stands for an empty value in the statement itself, "" for any other: most columns of a new row are empty."""
-    if value is None:
-        return "NULL"
-    if isinstance(field, PLAIN) and (value is False or value == ""):
-        return "false" if value is False else "''"
-    return ""
+@cache
+def _ways(model: type[Model]) -> list[tuple[Field, bool, dict[Any, str]]]:
+    """Of each column: whether a row holds its value as it stands, and what stands for an empty one in the statement itself,
+    for most columns of a new row are empty."""
+    plain = {BooleanField: {False: "false"}, CharField: {"": "''"}, TextField: {"": "''"}}
+    return [
+        (field, type(field).pre_save is Field.pre_save, next((w for k, w in plain.items() if isinstance(field, k)), {}))
+        for field in _fields(model)
+    ]
 
 
 @cache
