@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.rules import DWC, UNIT, prefixes
 from accounts.states import Role
 from ground import clock, trees
+from ground.compiled import AnyOf, Compiled
 from ground.sharing import Sharing
 from suggestions.queries import sought
 from suggestions.states.opinion import AT_WORK, ENDED, WAITING
@@ -95,30 +96,43 @@ class OpinionQuerySet(Sharing):
 
     def with_parts(self) -> "OpinionQuerySet":
         """Everything rules and lists ask of a row, in a fixed number of queries."""
-        extensions = apps.get_model("suggestions", "ReferralExtension").objects.all()
-        referrals = (
-            apps.get_model("suggestions", "Referral")
-            .objects.select_related("organ")
-            .prefetch_related(Prefetch("extensions", extensions))
-        )
-        links = apps.get_model("suggestions", "OpinionLink").objects.select_related("suggestion").order_by("-pk")
         return self.select_related("contact", "claimed_by", "division").sharing(
             "target_deputy", "target_seat__deputy", "target_venue", "station", "town", "congress", "above", "holder_seat__deputy",
-            "holder_venue", "holder_organ", "claimed_seat__deputy", "merged_into", "suggested_organ",
-        ).prefetch_related(
-            Prefetch("referrals", referrals), Prefetch("links", links), "avoidances", "releases", "answers", "tellings"
+            "holder_venue", "holder_organ", "claimed_seat__deputy", "merged_into", "suggested_organ", "referrals__extensions",
+            "avoidances", "releases", "answers", "tellings", referrals=_referrals, links=_newest_links,
         )  # fmt: skip
 
     def whole(self) -> "OpinionQuerySet":
         """With everything the detail page and object show."""
-        return self.with_parts().prefetch_related(
-            "steps__organ", "ratings", "photos__file", "photos__thumb", "referrals__reports",
-            Prefetch("members", self.model._base_manager.filter(state="merged").order_by("pk")),
-            "merged_into__steps__organ",
+        return self.with_parts().sharing(
+            "steps__organ", "ratings", "photos__file", "photos__thumb", "referrals__reports", "merged_into__steps__organ",
+            members=_members,
         )  # fmt: skip
 
     def by_due(self) -> "OpinionQuerySet":
         return self.order_by(F("next_due_at").asc(nulls_last=True), "-pk")
+
+
+_referrals = Compiled(
+    lambda: (
+        apps.get_model("suggestions", "Referral").objects.filter(AnyOf("opinion_id", "keys")).select_related("organ")
+    )
+)
+_newest_links = Compiled(
+    lambda: (
+        apps.get_model("suggestions", "OpinionLink")
+        .objects.filter(AnyOf("opinion_id", "keys"))
+        .select_related("suggestion")
+        .order_by("-pk")
+    )
+)
+_members = Compiled(
+    lambda: (
+        apps.get_model("suggestions", "Opinion")
+        ._base_manager.filter(AnyOf("merged_into_id", "keys"), state="merged")
+        .order_by("pk")
+    )
+)
 
 
 def _held_by(actor: Any) -> Q:
