@@ -150,10 +150,12 @@ def _near(actor: Any) -> Q:
     stations = [post.venue_id for post in actor.facts.venue_posts] + [row.venue_id for row in actor.facts.stationed]
     seen = Q(station__in=stations) | Q(target_seat__in=seats) | Q(last_claimant=actor.pk)
     if seats:
-        members = apps.get_model("suggestions", "Opinion")._base_manager
-        seen |= Q(Exists(members.filter(merged_into=OuterRef("pk"), state="merged", target_seat__in=seats)))
-        led = _part("OpinionLink").filter(Q(suggestion__lead__in=seats) | Q(suggestion__acting_lead__in=seats))
-        seen |= Q(Exists(led))
+        # Few keys each, gathered first: asked row by row PostgreSQL holds them for so dear that it leaves the newest rows.
+        members = apps.get_model("suggestions", "Opinion")._base_manager.filter(state="merged", target_seat__in=seats)
+        led = apps.get_model("suggestions", "OpinionLink")._base_manager.filter(
+            Q(suggestion__lead__in=seats) | Q(suggestion__acting_lead__in=seats)
+        )
+        seen |= Q(sought.among(members, "merged_into")) | Q(sought.among(led, "opinion"))
     if organs := _organs_below(actor):
         seen |= Q(town__in=organs[0]) | Q(congress__in=organs[0]) | Q(holder_organ__in=organs[0])
     return seen
