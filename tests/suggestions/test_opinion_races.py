@@ -5,13 +5,15 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
+from accounts.models import Contact
+from clocks.models import Deadline
 from clocks.sweep import sweep
-from ground import clock
+from ground import clock, workflow
 from ground.errors import DomainError, WrongState
-from suggestions.models import Opinion, OpinionRating
-from suggestions.workflow import opinion as verbs
+from suggestions.models import Avoidance, Opinion, OpinionRating, OpinionStep, TallyEvent
+from suggestions.workflow import intake, opinion as verbs
 from tests.cast import people
 from tests.suggestions.citizens import START, Citizens, author, fresh
 
@@ -108,3 +110,22 @@ def test_the_sweep_and_a_person_do_not_wait_for_each_other(tell: Citizens) -> No
     row = fresh(row)
     assert (row.state, row.outcome) in {("closed", "rated"), ("closed", "unrated")}
     assert row.steps.filter(after="closed").count() == 1
+
+
+def test_what_is_said_is_written_whole_or_not_at_all_though_nobody_opened_a_transaction(
+    tell: Citizens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nudged: list[int] = []
+    monkeypatch.setattr(workflow, "nudge", lambda task: nudged.append(Opinion.objects.count()))
+    rows = (Opinion, OpinionStep, Contact, Deadline, TallyEvent, Avoidance)
+    said = {"phone": "19900008888", "concerns": ["station"]}
+    first = tell.at_station(**said)
+    assert [model.objects.count() for model in rows] == [1] * len(rows)
+    assert nudged == [1]  # the worker is woken when there is something to find
+    monkeypatch.setattr(intake, "draw", lambda letter, *tables: (first.number, [10_000_001, 10_000_002]))
+    with pytest.raises(IntegrityError):
+        tell.at_station(**said)
+    assert [model.objects.count() for model in rows] == [1] * len(rows) and nudged == [1]
+    monkeypatch.undo()
+    tell.at_station(**said)  # the connection is as good as before
+    assert [model.objects.count() for model in rows] == [2] * len(rows)
