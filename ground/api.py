@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn
 
@@ -199,17 +198,10 @@ class Body(serializers.Serializer):
     """
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        return {name: copy(one) if _is_plain(one) else deepcopy(one) for name, one in self._spoken().items()}
-
-    @classmethod
-    def _spoken(cls) -> dict[str, serializers.Field]:
-        """The declared fields with our sentences, once per class. They are never bound: a call takes copies."""
-        if "_ours" not in cls.__dict__:
-            fields = deepcopy(cls._declared_fields)
-            for one in fields.values():
-                _speak(one)
-            cls._ours = fields
-        return cls._ours
+        fields = super().get_fields()
+        for one in fields.values():
+            _speak(one)
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and not isinstance(data, QueryDict):
@@ -221,11 +213,6 @@ class Body(serializers.Serializer):
             if wrong:
                 raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
-
-
-def _is_plain(one: serializers.Field) -> bool:
-    """Whether nothing hangs on a field that would point back to it."""
-    return not isinstance(one, serializers.BaseSerializer) and not hasattr(one, "child")
 
 
 def _speak(one: serializers.Field) -> None:
@@ -335,9 +322,11 @@ class ApiView(APIView):
 def validated(body: type[serializers.Serializer] | None, request: Request, **context: Any) -> dict[str, Any]:
     """What the request's body says, as `body` reads it; a validation error of the framework's where it may not."""
     serializer = _reader(body or Empty)
-    serializer.context.clear()
     serializer.context.update(request=request, **context)
-    return dict(serializer.run_validation(request.data))
+    try:
+        return dict(serializer.run_validation(request.data))
+    finally:
+        serializer.context.clear()
 
 
 _readers = threading.local()
@@ -345,7 +334,7 @@ _readers = threading.local()
 
 def _reader(body: type[serializers.Serializer]) -> serializers.Serializer:
     """A thread's one serializer of a class: binding a body's fields takes longer than reading it. Between two calls it
-    keeps nothing but its context."""
+    keeps nothing."""
     kept: dict[type, serializers.Serializer] = _readers.__dict__
     if body not in kept:
         kept[body] = body(context={})

@@ -91,15 +91,14 @@ def share(rows: Iterable[Any], names: Iterable[str], ways: Ways | None = None) -
 def _hold(rows: list[Any], relation: Any, way: Compiled | None) -> list[Any]:
     """Gives each row those that point to it by `relation`; answers them all."""
     field, name = relation.field, relation.cache_name
-    fresh = {row.pk: row for row in rows if name not in getattr(row, "_prefetched_objects_cache", {})}
-    groups: dict[Any, list[Any]] = {key: [] for key in fresh}
-    found = (way or _pointing(field)).objects(keys=list(fresh)) if fresh else []
-    for one in found:
+    bare = [row for row in rows if name not in getattr(row, "_prefetched_objects_cache", {})]
+    by_key, groups = {row.pk: row for row in bare}, defaultdict(list)
+    for one in (way or _pointing(field)).objects(keys=list(by_key)) if bare else ():
         key = getattr(one, field.attname)
         groups[key].append(one)
-        field.set_cached_value(one, fresh[key])
-    for key, row in fresh.items():
-        row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = Held(field, row, groups[key])
+        field.set_cached_value(one, by_key[key])
+    for row in bare:
+        row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = Held(field, row, groups[row.pk])
     return [one for row in rows for one in row._prefetched_objects_cache[name]]
 
 

@@ -141,10 +141,6 @@ def submit(
     return opinion
 
 
-_venue_of_code = Compiled(
-    lambda: Venue.objects.filter(code=Given("code")).select_related("organ__parent", "organ__congress")
-)
-
 _venue_at_code = Compiled(
     lambda: Venue.objects.filter(code=CodeTarget.objects.filter(pk=Given("code"), redirect_to=None).values("venue_code")[:1])
     .select_related("organ__parent", "organ__congress")
@@ -169,14 +165,14 @@ def _address(opinion: Opinion, ways: dict[str, str]) -> None:
             raise Invalid("division", "没有找到这个村（社区），请核对后再试。")
         opinion.division = region
         return _to_station(opinion, station_of_division(region), name)
-    if name == "station" and (straight := _venue_at_code.objects(code=code)):  # as a rule the code leads nowhere else
-        return _to_station(opinion, station_of(straight[0]), name)
     try:
+        if name == "station" and (straight := _venue_at_code.objects(code=code)):  # as a rule it leads nowhere else
+            return _to_station(opinion, station_of(straight[0]), name)
         landing = resolve(code)
     except (NotVisible, ValueError):
         raise Invalid(name, "没有找到这个码，请核对后再试。") from None
     if landing.kind == "venue":
-        [venue] = _venue_of_code.objects(code=landing.venue_code)
+        [venue] = _venue_at_code.objects(code=landing.code)
         return _to_station(opinion, station_of(venue), name)
     seat = next(iter(_first_seat.objects(deputy=landing.deputy.pk)), None)
     if seat is None:
@@ -489,8 +485,9 @@ def _name_concerned(opinion: Opinion, code: str, *, why: str, by: Actor, by_labe
         rows += [
             Avoidance(opinion=opinion, concern=Concern.DEPUTY, seat=own, **told) for own in _employed_by(opinion, about)
         ]
-    for row in rows:
-        insert(row)
+    with together():
+        for row in rows:
+            insert(row)
     return None
 
 

@@ -1,3 +1,5 @@
+"""Waking the worker: never from the request itself, never twice for nothing, never too seldom."""
+
 from collections.abc import Iterator
 from queue import Queue
 from threading import Event

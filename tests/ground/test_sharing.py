@@ -68,6 +68,9 @@ def test_rows_that_point_here_come_as_when_they_are_prefetched(
             assert list(row.members.all()) == list(other.members.all())
             assert row.answers.count() == 0 and not row.answers.exists() and row.answers.first() is None
     assert rows[0].members.all()[0] == said[2] and len(rows[0].members.all()) == 2
+    twice = [Opinion.objects.get(pk=said[1].pk) for _ in range(2)]  # one row as two objects
+    share(twice, ["steps"])
+    assert list(twice[0].steps.all()) == list(twice[1].steps.all()) == list(wanted[1].steps.all())
     # whoever asks for something else of them is answered by the table
     for row in rows:
         assert [step.verb for step in row.steps.filter(verb="submit")] == ["submit"]

@@ -246,6 +246,7 @@ def test_a_suggestion_is_written_part_by_part_and_sent(tell: Narrator) -> None:
     row = draft.files.get()
     shown = client.get(f"/my/suggestions/{draft.number}/files/{row.pk}/thumb/")
     assert shown.headers["Content-Type"] == "image/jpeg" and shown.headers["X-Content-Type-Options"] == "nosniff"
+    assert shown.headers["Content-Security-Policy"] == "default-src 'none'; sandbox; style-src 'unsafe-inline'"
     page = body(client.get(edit))
     for words in ("基本信息", "正文", "1 张", "联名", "核对并提交", "可以提交"):
         assert words in page
